@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * The subcommands of sockmendctl: one function and one file each.
+ *
+ * Each is handed its own argv, argv[0] being its own name, and gives back the
+ * exit status: 0 all is well, 1 the answer is bad news, 2 a wrong command.
+ */
+#ifndef SOCKMEND_CTL_H
+#define SOCKMEND_CTL_H
+
+enum { EXIT_WELL, EXIT_BAD_NEWS, EXIT_USAGE };
+
+int apply_main(int argc, char **argv);
+int check_main(int argc, char **argv);
+int compile_main(int argc, char **argv);
+int events_main(int argc, char **argv);
+int libpath_main(int argc, char **argv);
+int probe_main(int argc, char **argv);
+int show_main(int argc, char **argv);
+int version_main(int argc, char **argv);
+
+/* Say on stderr how subcommand `name` is called; gives EXIT_USAGE. */
+int usage_error(const char *name);
+
+#endif
