@@ -1,0 +1,125 @@
+# sockmend: `make demo` shows it, `make check` proves it.
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib/sockmend
+MANDIR = $(PREFIX)/share/man
+CONFDIR = $(SYSCONFDIR)/sockmend
+
+B = build
+CFLAGS ?= -O2 -g
+WARN = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
+       -Wstrict-prototypes -Wundef -Wvla -Werror
+CPPFLAGS += -D_GNU_SOURCE -MMD -MP -Ishim/common
+CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
+# Inside a program we are a guest: nothing exported by default, no fortified
+# import (musl has none), no stack protector (the watch task has no TLS).
+LIB_FLAGS = -fPIC -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
+	    -fno-tree-loop-distribute-patterns -Ishim/lib
+CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' -Ishim/ctl
+
+ifneq ($(V),1)
+Q = @
+say = @printf '  %-8s%s\n' $(1) $(2);
+endif
+
+COMMON = $(wildcard shim/common/*.c)
+LIB_OBJ = $(patsubst shim/%.c,$B/lib/%.o,$(COMMON) $(wildcard shim/lib/*.c))
+CTL_OBJ = $(patsubst shim/%.c,$B/ctl/%.o,$(COMMON) $(wildcard shim/ctl/*.c))
+EXAMPLES = $(patsubst %.c,$B/%,$(wildcard examples/*.c))
+PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
+UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
+
+.SECONDARY:
+.PHONY: all deps install uninstall demo check check-unit check-valgrind clean
+
+all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
+
+$B/lib/%.o: shim/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC_ALL) $(LIB_FLAGS) -c -o $@ $<
+
+$B/ctl/%.o: shim/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -c -o $@ $<
+
+# dlsym moved between libc's files over the years: link against an empty
+# libdl.so.2 that names it as old systems do, and one file loads everywhere
+# from glibc 2.17 on.
+$B/stub/libdl.so.2: shim/lib/stub/libdl.c shim/lib/stub/libdl.map
+	@mkdir -p $(@D)
+	$(call say,STUB,$@)$(CC) -w -nostdlib -fPIC -shared -o $@ $< \
+		-Wl,-soname,libdl.so.2 -Wl,--version-script=shim/lib/stub/libdl.map
+
+$B/exports.map: shim/lib/calls.h shim/lib/exports.sh
+	@mkdir -p $(@D)
+	$(call say,MAP,$@)sh shim/lib/exports.sh "$(CC)" <$< >$@
+
+$B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libdl.so.2
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -shared -o $@ $(LIB_OBJ) -L$B/stub -l:libdl.so.2 \
+		-Wl,--version-script=$B/exports.map -Wl,-z,defs -Wl,-z,relro \
+		-Wl,-z,nodelete -Wl,--hash-style=both -Wl,-soname,libsockmend.so
+
+$B/sockmendctl: $(CTL_OBJ)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -o $@ $^ -lconfuse
+
+$B/sockmend: shim/sockmend
+	@mkdir -p $(@D)
+	$(call say,COPY,$@)install -m 755 $< $@
+
+# Legacy programs, as their vendors built them: no warnings, no hardening.
+$B/examples/%: examples/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) -w -O1 -o $@ $<
+
+$B/tests/programs/%: tests/programs/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC_ALL) -Itests/lib -o $@ $< -lpthread
+
+# Unit tests link the pure rooms, never the interposers.
+$B/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CTL_OBJ))
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -o $@ $^ -lcmocka -lconfuse
+
+deps:
+	$Qsh .ci/deps
+
+install: all
+	$Qinstall -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(CONFDIR)/apps.d $(DESTDIR)$(CONFDIR)/profiles
+	$Qinstall -m 755 $B/sockmend $B/sockmendctl $(DESTDIR)$(BINDIR)
+	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)
+	$Qinstall -m 644 $(wildcard shim/*.1 shim/*/*.1) $(DESTDIR)$(MANDIR)/man1
+	$Qinstall -m 644 $(wildcard conf/*.5) $(DESTDIR)$(MANDIR)/man5
+	$Qinstall -m 644 $(wildcard conf/profiles/*.conf) $(DESTDIR)$(CONFDIR)/profiles
+	$Qtest -e $(DESTDIR)$(CONFDIR)/sockmend.conf || \
+		install -m 644 conf/sockmend.conf $(DESTDIR)$(CONFDIR)
+
+uninstall:
+	$Qrm -f $(DESTDIR)$(BINDIR)/sockmend $(DESTDIR)$(BINDIR)/sockmendctl
+	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard shim/*.1 shim/*/*.1)))
+	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(wildcard conf/*.5)))
+	$Qrm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(CONFDIR)/profiles
+
+demo: deps
+	$Q$(MAKE) --no-print-directory all
+	$Qsh examples/demo.sh
+
+check: deps
+	$Q$(MAKE) --no-print-directory check-all
+
+check-all: all $(PROBES) $(UNITS)
+	$Qsh tests/run
+
+check-unit: $(UNITS)
+	$Qsh tests/run unit
+
+check-valgrind: all $(PROBES) $(UNITS)
+	$Qsh tests/run valgrind
+
+clean:
+	$Qrm -rf $B
+
+-include $(shell find $B -name '*.d' 2>/dev/null)
