@@ -1,0 +1,264 @@
+# What every test script starts from: . "$(dirname "$0")/../lib/test.sh"
+#
+# Where things are ($TOP, $B built, $P probe programs, $T temporary), how a
+# test ends (fail, skip), what it asserts (same, has, lacks), how it waits
+# (wait_until), and how programs are run: bare or mended, in the foreground
+# or started, traced by strace or not.
+# shellcheck shell=sh
+set -u
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+B=${B:-$TOP/build}
+case $B in
+/*) ;;
+*) B=$TOP/$B ;;
+esac
+P=$B/tests/programs
+PYTHON=/usr/bin/python3 # not a shim in front of it: we look at system calls
+[ -x "$PYTHON" ] || PYTHON=$(command -v python3)
+export TOP B P PYTHON
+# Run by hand, outside tests/run.
+if [ -z "${T:-}" ]; then
+	T=$(mktemp -d "${TMPDIR:-/tmp}/sockmend-test.XXXXXX") || exit 1
+	mkdir -m 700 "$T/run"
+	export T SOCKMEND_RUNDIR="$T/run"
+	made_T=$T
+fi
+started= # the pids this test has to account for
+exec=    # `exec` in the subshell of a started program
+tracer=  # strace and its options, or nothing
+
+tidy()
+{
+	for pid in $started; do
+		kill -KILL "$pid" 2>/dev/null
+	done
+	[ -z "${made_T:-}" ] || rm -rf "$made_T"
+}
+trap tidy EXIT
+trap 'exit 1' INT TERM HUP
+
+# ---- how a test ends
+
+fail()
+{
+	printf 'FAILED: %s\n' "$*"
+	for file in "$T"/*.out "$T"/*.err; do
+		[ -s "$file" ] || continue
+		printf -- '---- %s\n' "${file#"$T"/}"
+		tail -n 40 "$file"
+	done
+	exit 1
+}
+
+skip()
+{
+	printf '%s\n' "$*"
+	exit 77
+}
+
+needs()
+{
+	for needed; do
+		command -v "$needed" >/dev/null || skip "$needed is not installed"
+	done
+}
+
+# ---- what it asserts
+
+# same WHAT WANTED GOT
+same()
+{
+	[ "$2" != "$3" ] || return 0
+	fail "$(printf '%s\n  wanted: %s\n  got:    %s' "$1" "$2" "$3")"
+}
+
+# has WHAT FILE EXTENDED-REGEX: some line of the file matches.
+has()
+{
+	grep -Eq -- "$3" "$2" && return
+	fail "$(printf '%s\n  wanted a line like: %s\n  got:\n' "$1" "$3"
+		sed 's/^/    /' "$2")"
+}
+
+# lacks WHAT FILE EXTENDED-REGEX: no line of the file matches.
+lacks()
+{
+	grep -Eq -- "$3" "$2" || return 0
+	fail "$(printf '%s\n  wanted no line like: %s\n  got:\n' "$1" "$3"
+		grep -E -- "$3" "$2" | sed 's/^/    /')"
+}
+
+# between WHAT LOW HIGH NUMBER
+between()
+{
+	[ "$4" -ge "$2" ] && [ "$4" -le "$3" ] && return
+	fail "$(printf '%s\n  wanted: %s to %s\n  got:    %s' "$1" "$2" "$3" "$4")"
+}
+
+# number "TEXT": a measured number and its bound, for the summary.
+number()
+{
+	echo "$*" >>"$T/numbers"
+}
+
+# ---- how it waits
+
+# wait_until SECONDS COMMAND…: false when it never became true.
+wait_until()
+{
+	tries=$(($1 * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ $((tries -= 1)) -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# soon WHAT FILE REGEX: the line comes within half a minute.
+soon()
+{
+	[ -e "$2" ] || wait_until 5 test -e "$2"
+	wait_until 30 grep -Eq -- "$3" "$2" || has "$1" "$2" "$3"
+}
+
+# ---- how programs are run
+
+bare()
+{
+	# shellcheck disable=SC2086 # exec and tracer are words
+	$exec $tracer "$@"
+}
+
+# A policy file made of these rules; its path.
+policy()
+{
+	conf=$T/$(printf '%s' "$1" | cksum | tr ' ' .)
+	if ! [ -s "$conf.policy" ]; then
+		printf '%s\n' "$1" >"$conf.conf"
+		"$B/sockmendctl" compile -c "$conf.conf" >"$conf.policy" ||
+			fail "the rules do not compile: $1"
+	fi
+	echo "$conf.policy"
+}
+
+# mended RULES PROGRAM [ARG]…
+mended()
+{
+	rules=$(policy "$1") || { echo "$rules"; exit 1; }
+	shift
+	with=env
+	[ -z "$tracer" ] || with=$tracer
+	e=
+	[ -z "$tracer" ] || e=-E
+	# shellcheck disable=SC2086
+	$exec $with $e LD_PRELOAD="$B/libsockmend.so" $e SOCKMEND_POLICY="$rules" "$@"
+}
+
+# started NAME [peer] bare|mended…: in the background, with $T/NAME.in to read
+# from, $T/NAME.out and $T/NAME.err to write to. $(pid_of NAME) is its pid.
+start()
+{
+	name=$1
+	shift
+	(
+		exec=exec
+		"$@"
+	) </dev/null >"$T/$name.out" 2>"$T/$name.err" &
+	echo $! >"$T/$name.pid"
+	started="$started $!"
+}
+
+pid_of()
+{
+	cat "$T/$1.pid"
+}
+
+# Its exit status, once it has ended.
+reap()
+{
+	wait "$(pid_of "$1")"
+}
+
+# End it, with SIGTERM or the signal given.
+stop()
+{
+	kill "-${2:-TERM}" "$(pid_of "$1")" 2>/dev/null
+	reap "$1" 2>/dev/null
+}
+
+running()
+{
+	kill -0 "$(pid_of "$1")" 2>/dev/null
+}
+
+# reap_within SECONDS NAME: fails when it has not ended by then.
+reap_within()
+{
+	wait_until "$1" ended "$2" || fail "$2 has not ended after $1 s"
+	reap "$2"
+}
+
+ended()
+{
+	! running "$1" || [ "$(state_of "$1")" = Z ]
+}
+
+state_of()
+{
+	sed 's/.*) //; s/ .*//' "/proc/$(pid_of "$1")/stat" 2>/dev/null
+}
+
+# traced FILE WHICH-CALLS bare|mended…: the pid stays the program's own.
+traced()
+{
+	tracer="strace -D -f -qq -o $1 -e trace=$2 -e signal=none"
+	shift 2
+	"$@"
+	status=$?
+	tracer=
+	return $status
+}
+
+# The trace is whole once strace has let go.
+trace_done()
+{
+	wait_until 10 quiet "$1" || fail "the trace $1 never ended"
+}
+
+quiet()
+{
+	before=$(wc -c <"$1")
+	sleep 0.2
+	[ "$before" -gt 0 ] && [ "$before" = "$(wc -c <"$1")" ]
+}
+
+# The events recorded so far, one a line.
+events()
+{
+	"$B/sockmendctl" events
+}
+
+# event WHAT REGEX: such an event is recorded within half a minute.
+event()
+{
+	wait_until 30 event_there "$2" && return
+	events >"$T/events"
+	has "$1" "$T/events" "$2"
+}
+
+event_there()
+{
+	events | grep -Eq -- "$1"
+}
+
+no_event()
+{
+	events >"$T/events"
+	lacks "$1" "$T/events" "$2"
+}
+
+# Milliseconds, for how long something took.
+clock()
+{
+	echo $(($(date +%s%N) / 1000000))
+}

@@ -1,0 +1,780 @@
+/* SPDX-License-Identifier: MIT
+ * A program that does with sockets what its arguments say, and says what
+ * each call returned:
+ *
+ *   sock tcp4 bind 10.0.0.1:5000 listen 5 accept recv 64 send hello close
+ *
+ * Every socket made or accepted becomes the current one and takes the next
+ * number; `use N` goes back to an earlier one. The verbs stand in the table
+ * at the end.
+ */
+#include "probe.h"
+
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+
+#define SOCKETS 4096
+#define BUFFER 65536
+
+static int sockets[SOCKETS];
+static int count, current = -1;
+static int epoll_fd = -1;
+static char **verbs; /* those still to come */
+static char buffer[BUFFER];
+
+static int fd(void)
+{
+	return count ? sockets[current] : -1;
+}
+
+static struct outcome made(struct outcome o)
+{
+	if (o.result == -1)
+		return o;
+	if (count == SOCKETS)
+		give_up("too many sockets");
+	current = count++;
+	sockets[current] = (int)o.result;
+	return o;
+}
+
+/* ---- making them */
+
+static void open_socket(const char *name, int family, int type)
+{
+	say(made(CALL(socket(family, type, 0))), "%s", name);
+}
+
+static void do_tcp4(char **arg)
+{
+	open_socket(arg[0], AF_INET, SOCK_STREAM);
+}
+
+static void do_tcp6(char **arg)
+{
+	open_socket(arg[0], AF_INET6, SOCK_STREAM);
+}
+
+static void do_udp4(char **arg)
+{
+	open_socket(arg[0], AF_INET, SOCK_DGRAM);
+}
+
+static void do_udp6(char **arg)
+{
+	open_socket(arg[0], AF_INET6, SOCK_DGRAM);
+}
+
+static void do_unix(char **arg)
+{
+	open_socket(arg[0], AF_UNIX, SOCK_STREAM);
+}
+
+static void two(int (*pair)(int[2]), const char *name)
+{
+	int ends[2];
+	struct outcome o = CALL(pair(ends));
+
+	say(o, "%s", name);
+	if (o.result == 0) {
+		made((struct outcome){ .result = ends[1] });
+		made((struct outcome){ .result = ends[0] });
+	}
+}
+
+static int unix_pair(int ends[2])
+{
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+}
+
+static void do_pair(char **arg)
+{
+	two(unix_pair, arg[0]);
+}
+
+static void do_pipe(char **arg)
+{
+	two(pipe, arg[0]);
+}
+
+static void do_fd(char **arg)
+{
+	made((struct outcome){ .result = atoi(arg[1]) });
+}
+
+static void do_use(char **arg)
+{
+	current = atoi(arg[1]);
+	if (current < 0 || current >= count)
+		give_up("use %s: there are %d", arg[1], count);
+}
+
+static void do_dup(char **arg)
+{
+	say(made(CALL(dup(fd()))), "%s", arg[0]);
+}
+
+static void do_dup2(char **arg)
+{
+	say(CALL(dup2(fd(), atoi(arg[1]))), "%s %s", arg[0], arg[1]);
+}
+
+/* ---- addresses */
+
+static void with_address(char **arg,
+			 int (*call)(int, const struct sockaddr *, socklen_t))
+{
+	struct address a = address_of(arg[1]);
+	void *placed = place(&a.at, a.len);
+
+	say(CALL(call(fd(), placed, a.len)), "%s %s", arg[0], arg[1]);
+}
+
+/* libc declares them with unions gcc takes pointers for: name them plainly. */
+static int plain_bind(int s, const struct sockaddr *a, socklen_t len)
+{
+	return bind(s, a, len);
+}
+
+static int plain_connect(int s, const struct sockaddr *a, socklen_t len)
+{
+	return connect(s, a, len);
+}
+
+static void do_bind(char **arg)
+{
+	with_address(arg, plain_bind);
+}
+
+static void do_connect(char **arg)
+{
+	with_address(arg, plain_connect);
+}
+
+static void do_getsockname(char **arg)
+{
+	struct address a = { .len = sizeof(a.at) };
+	void *placed = place(&a.at, sizeof(a.at));
+	struct outcome o = CALL(getsockname(fd(), placed, &a.len));
+
+	fetch(&a.at, placed, sizeof(a.at));
+	if (o.result == 0)
+		say(o, "%s %s", arg[0], address_text(&a));
+	else
+		say(o, "%s", arg[0]);
+}
+
+/* Room for N bytes only: what is filled in, and what is said to be there. */
+static void do_getsockname_into(char **arg)
+{
+	unsigned char room[256];
+	socklen_t len = (socklen_t)atoi(arg[1]);
+	struct outcome o;
+	int filled = sizeof(room);
+
+	memset(room, 0xA5, sizeof(room));
+	o = CALL(getsockname(fd(), (struct sockaddr *)room, &len));
+	while (filled && room[filled - 1] == 0xA5)
+		filled--;
+	say(o, "%s %s says %u filled %d", arg[0], arg[1], len, filled);
+}
+
+static void do_getpeername(char **arg)
+{
+	struct address a = { .len = sizeof(a.at) };
+	struct outcome o = CALL(getpeername(fd(), &a.at.any, &a.len));
+
+	if (o.result == 0)
+		say(o, "%s %s", arg[0], address_text(&a));
+	else
+		say(o, "%s", arg[0]);
+}
+
+/* ---- serving */
+
+static void do_listen(char **arg)
+{
+	say(CALL(listen(fd(), atoi(arg[1]))), "%s %s", arg[0], arg[1]);
+}
+
+static int last_listener = -1;
+
+static int listener(void)
+{
+	int listens = 0;
+	socklen_t len = sizeof(listens);
+
+	getsockopt(fd(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &len);
+	if (listens)
+		last_listener = fd();
+	return last_listener;
+}
+
+static void do_accept(char **arg)
+{
+	say(made(CALL(accept(listener(), NULL, NULL))), "%s", arg[0]);
+}
+
+static void do_accept4(char **arg)
+{
+	int from = listener();
+
+	say(made(CALL(accept4(from, NULL, NULL, SOCK_NONBLOCK))), "%s",
+	    arg[0]);
+}
+
+static void do_accept_from(char **arg)
+{
+	struct address a = { .len = sizeof(a.at) };
+	int from = listener();
+	struct outcome o = made(CALL(accept(from, &a.at.any, &a.len)));
+
+	say(o, "%s %s", arg[0], address_text(&a));
+}
+
+/* ---- reading */
+
+static void say_read(struct outcome o, char **arg, const char *placed)
+{
+	char text[41] = "";
+
+	if (o.result > 0 && placement != WILD && placement != NIL)
+		snprintf(text, sizeof(text), "%.*s", (int)o.result, placed);
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '.';
+	if (*text)
+		say(o, "%s %s \"%s\"", arg[0], arg[1], text);
+	else
+		say(o, "%s %s", arg[0], arg[1]);
+}
+
+static size_t length_of(const char *text)
+{
+	size_t length = strtoul(text, NULL, 10);
+
+	if (length > BUFFER)
+		give_up("%s: at most %d bytes", text, BUFFER);
+	return length;
+}
+
+#define READER(name, call)                                                  \
+	static void do_##name(char **arg)                                   \
+	{                                                                   \
+		size_t len = length_of(arg[1]);                             \
+		char *to = place(buffer, len);                              \
+                                                                            \
+		say_read(CALL(call), arg, to);                              \
+	}
+
+READER(recv, recv(fd(), to, len, 0))
+READER(peek, recv(fd(), to, len, MSG_PEEK))
+READER(recv_dontwait, recv(fd(), to, len, MSG_DONTWAIT))
+READER(recv_waitall, recv(fd(), to, len, MSG_WAITALL))
+READER(recvfrom, recvfrom(fd(), to, len, 0, NULL, NULL))
+READER(read, read(fd(), to, len))
+
+static void do_readv(char **arg)
+{
+	size_t len = length_of(arg[1]);
+	struct iovec parts[2] = {
+		{ .iov_base = buffer, .iov_len = len / 2 },
+		{ .iov_base = buffer + len / 2, .iov_len = len - len / 2 },
+	};
+	struct iovec *to = place(parts, sizeof(parts));
+
+	say_read(CALL(readv(fd(), to, 2)), arg, buffer);
+}
+
+static void do_recvmsg(char **arg)
+{
+	struct iovec part = { .iov_base = buffer, .iov_len = length_of(arg[1]) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	struct msghdr *to = place(&message, sizeof(message));
+
+	say_read(CALL(recvmsg(fd(), to, 0)), arg, buffer);
+}
+
+static void do_recvmmsg(char **arg)
+{
+	struct iovec part = { .iov_base = buffer, .iov_len = length_of(arg[1]) };
+	struct mmsghdr message = { .msg_hdr = { .msg_iov = &part,
+						.msg_iovlen = 1 } };
+	struct mmsghdr *to = place(&message, sizeof(message));
+	struct outcome o = CALL(recvmmsg(fd(), to, 1, 0, NULL));
+
+	fetch(&message, to, sizeof(message));
+	if (o.result == 1)
+		say(o, "%s %s len %u", arg[0], arg[1], message.msg_len);
+	else
+		say(o, "%s %s", arg[0], arg[1]);
+}
+
+/* Read to the end, whatever it is. */
+static void do_drain(char **arg)
+{
+	struct outcome o;
+	long total = 0;
+
+	do {
+		o = CALL(recv(fd(), buffer, BUFFER, 0));
+		total += o.result > 0 ? o.result : 0;
+	} while (o.result > 0);
+	say(o, "%s %ld bytes, then", arg[0], total);
+}
+
+/* ---- writing */
+
+static void do_send(char **arg)
+{
+	size_t len = strlen(arg[1]);
+
+	say(CALL(send(fd(), arg[1], len, 0)), "%s %s", arg[0], arg[1]);
+}
+
+static void do_write(char **arg)
+{
+	size_t len = strlen(arg[1]);
+
+	say(CALL(write(fd(), arg[1], len)), "%s %s", arg[0], arg[1]);
+}
+
+/* Send N bytes, however many calls it takes; the last one is told. */
+static void do_pour(char **arg)
+{
+	long left = atol(arg[1]);
+	struct outcome o = { .result = 0, .error = ERRNO_BEFORE };
+
+	memset(buffer, 'x', BUFFER);
+	while (left > 0 && o.result >= 0) {
+		size_t len = left < BUFFER ? (size_t)left : BUFFER;
+
+		o = CALL(send(fd(), buffer, len, 0));
+		left -= o.result > 0 ? o.result : 0;
+	}
+	say(o, "%s %s", arg[0], left ? "stopped" : arg[1]);
+}
+
+/* ---- options */
+
+static const struct option {
+	const char *name;
+	int level, number;
+} options[] = {
+#define OPTION(level, name) { #name, level, name }
+	OPTION(SOL_SOCKET, SO_REUSEADDR),
+	OPTION(SOL_SOCKET, SO_REUSEPORT),
+	OPTION(SOL_SOCKET, SO_KEEPALIVE),
+	OPTION(SOL_SOCKET, SO_ERROR),
+	OPTION(SOL_SOCKET, SO_LINGER),
+	OPTION(SOL_SOCKET, SO_RCVTIMEO),
+	OPTION(SOL_SOCKET, SO_SNDTIMEO),
+	OPTION(SOL_SOCKET, SO_RCVBUF),
+	OPTION(SOL_SOCKET, SO_SNDBUF),
+	OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
+	OPTION(IPPROTO_TCP, TCP_KEEPINTVL),
+	OPTION(IPPROTO_TCP, TCP_KEEPCNT),
+	OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT),
+	OPTION(IPPROTO_TCP, TCP_NODELAY),
+	OPTION(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT),
+	OPTION(IPPROTO_IP, IP_FREEBIND),
+	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
+};
+
+static const struct option *option_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+		if (!strcmp(options[i].name, name))
+			return &options[i];
+	give_up("no such option here: %s", name);
+}
+
+/* The value fits an int, a struct linger (seconds, on) and a timeval (ms). */
+static socklen_t option_value(const struct option *o, long value, long out[2])
+{
+	struct linger linger = { .l_onoff = 1, .l_linger = (int)value };
+	struct timeval time = { .tv_sec = value / 1000,
+				.tv_usec = value % 1000 * 1000 };
+	int number = (int)value;
+
+	if (o->level == SOL_SOCKET && o->number == SO_LINGER) {
+		memcpy(out, &linger, sizeof(linger));
+		return sizeof(linger);
+	}
+	if (o->level == SOL_SOCKET &&
+	    (o->number == SO_RCVTIMEO || o->number == SO_SNDTIMEO)) {
+		memcpy(out, &time, sizeof(time));
+		return sizeof(time);
+	}
+	memcpy(out, &number, sizeof(number));
+	return sizeof(number);
+}
+
+static void do_set(char **arg)
+{
+	const struct option *o = option_named(arg[1]);
+	long value[2];
+	socklen_t len = option_value(o, atol(arg[2]), value);
+	void *placed = place(value, len);
+
+	say(CALL(setsockopt(fd(), o->level, o->number, placed, len)),
+	    "set %s %s", arg[1], arg[2]);
+}
+
+static void do_get(char **arg)
+{
+	const struct option *o = option_named(arg[1]);
+	int value = 0;
+	socklen_t len = sizeof(value);
+	struct outcome got =
+		CALL(getsockopt(fd(), o->level, o->number, &value, &len));
+
+	if (o->number == SO_ERROR && o->level == SOL_SOCKET && value)
+		say(got, "get %s %s", arg[1], strerrorname_np(value));
+	else
+		say(got, "get %s %d", arg[1], value);
+}
+
+static void do_state(char **arg)
+{
+	static const char *const names[] = {
+		"?",	      "ESTABLISHED", "SYN_SENT",   "SYN_RECV",
+		"FIN_WAIT1",  "FIN_WAIT2",   "TIME_WAIT",  "CLOSE",
+		"CLOSE_WAIT", "LAST_ACK",    "LISTEN",	   "CLOSING",
+	};
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+	struct outcome o =
+		CALL(getsockopt(fd(), IPPROTO_TCP, TCP_INFO, &info, &len));
+
+	say(o, "%s %s", arg[0], names[info.tcpi_state % 12]);
+}
+
+static void set_nonblock(const char *name, int on)
+{
+	say(CALL(fcntl(fd(), F_SETFL, on ? O_NONBLOCK : 0)), "%s", name);
+}
+
+static void do_nonblock(char **arg)
+{
+	set_nonblock(arg[0], 1);
+}
+
+static void do_block(char **arg)
+{
+	set_nonblock(arg[0], 0);
+}
+
+/* ---- waiting */
+
+static const char *event_names(int events)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "%s%s%s%s%s",
+		 events & POLLIN ? "IN," : "", events & POLLOUT ? "OUT," : "",
+		 events & POLLERR ? "ERR," : "", events & POLLHUP ? "HUP," : "",
+		 events & POLLRDHUP ? "RDHUP," : "");
+	if (*text)
+		text[strlen(text) - 1] = '\0';
+	return *text ? text : "nothing";
+}
+
+static void do_poll(char **arg)
+{
+	struct pollfd p = { .fd = fd(), .events = POLLIN | POLLRDHUP };
+	struct outcome o = CALL(poll(&p, 1, atoi(arg[1])));
+
+	say(o, "%s %s", arg[0], event_names(p.revents));
+}
+
+static void do_poll_out(char **arg)
+{
+	struct pollfd p = { .fd = fd(), .events = POLLOUT };
+	struct outcome o = CALL(poll(&p, 1, atoi(arg[1])));
+
+	say(o, "%s %s", arg[0], event_names(p.revents));
+}
+
+static void do_select(char **arg)
+{
+	int wait_ms = atoi(arg[1]);
+	struct timeval wait = { .tv_sec = wait_ms / 1000,
+				.tv_usec = wait_ms % 1000 * 1000 };
+	fd_set readable;
+	struct outcome o;
+
+	FD_ZERO(&readable);
+	FD_SET(fd(), &readable);
+	o = CALL(select(fd() + 1, &readable, NULL, NULL, &wait));
+	say(o, "%s", arg[0]);
+}
+
+static void do_epoll_add(char **arg)
+{
+	struct epoll_event e = { .events = EPOLLIN | EPOLLRDHUP };
+
+	if (epoll_fd < 0)
+		epoll_fd = epoll_create1(0);
+	say(CALL(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd(), &e)), "%s", arg[0]);
+}
+
+static void do_epoll_wait(char **arg)
+{
+	struct epoll_event e = { 0 };
+	struct outcome o = CALL(epoll_wait(epoll_fd, &e, 1, atoi(arg[1])));
+
+	say(o, "%s %s", arg[0], event_names((int)e.events));
+}
+
+/* Wait until the test has made this file. */
+static void do_await(char **arg)
+{
+	for (int tries = 0; access(arg[1], F_OK); tries++) {
+		if (tries == 10000)
+			give_up("%s never came", arg[1]);
+		usleep(10000);
+	}
+}
+
+static void do_touch(char **arg)
+{
+	int made_file = open(arg[1], O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+
+	if (made_file < 0)
+		give_up("touch %s: %s", arg[1], strerror(errno));
+	close(made_file);
+}
+
+static void do_sleep(char **arg)
+{
+	usleep((useconds_t)atoi(arg[1]) * 1000);
+}
+
+/* Microseconds on a clock all programs share. */
+static void do_stamp(char **arg)
+{
+	printf("%s %lld\n", arg[0], (long long)microseconds_now());
+	fflush(stdout);
+}
+
+static void do_stay(char **arg)
+{
+	(void)arg;
+	for (;;)
+		pause();
+}
+
+/* ---- ending */
+
+static void do_close(char **arg)
+{
+	say(CALL(close(fd())), "%s", arg[0]);
+}
+
+static void do_fclose(char **arg)
+{
+	FILE *stream = fdopen(fd(), "r+");
+
+	if (!stream)
+		give_up("fdopen: %s", strerror(errno));
+	say(CALL(fclose(stream)), "%s", arg[0]);
+}
+
+static void do_shutdown(char **arg)
+{
+	int how = !strcmp(arg[1], "rd") ? SHUT_RD :
+		  !strcmp(arg[1], "wr") ? SHUT_WR :
+					  SHUT_RDWR;
+
+	say(CALL(shutdown(fd(), how)), "%s %s", arg[0], arg[1]);
+}
+
+/* ---- the process */
+
+/* The child goes on; the parent waits and says how it ended. */
+static void do_fork(char **arg)
+{
+	int status;
+	pid_t child = fork();
+
+	if (!child)
+		return;
+	waitpid(child, &status, 0);
+	printf("%s: the child ended with %s %d\n", arg[0],
+	       WIFSIGNALED(status) ? "signal" : "status",
+	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	exit(0);
+}
+
+/* The child ends after the verbs up to `end`; the parent goes on at once. */
+static void do_child(char **arg)
+{
+	(void)arg;
+	if (!fork())
+		return;
+	while (*verbs && strcmp(*verbs, "end"))
+		verbs++;
+	if (*verbs)
+		verbs++;
+}
+
+static void do_end(char **arg)
+{
+	(void)arg;
+	exit(0);
+}
+
+static void do_setuid(char **arg)
+{
+	say(CALL(setuid((uid_t)atoi(arg[1]))), "%s %s", arg[0], arg[1]);
+}
+
+static void on_sigpipe(int signal)
+{
+	static const char text[] = "SIGPIPE\n";
+
+	(void)signal;
+	(void)!write(1, text, sizeof(text) - 1);
+}
+
+static void do_sigpipe(char **arg)
+{
+	(void)arg;
+	signal(SIGPIPE, on_sigpipe);
+}
+
+/* ---- how calls are made and told */
+
+static void do_timed(char **arg)
+{
+	(void)arg;
+	say_times = 1;
+}
+
+static void do_place(char **arg)
+{
+	placement = !strcmp(arg[1], "edge") ? AT_EDGE :
+		    !strcmp(arg[1], "wild") ? WILD :
+		    !strcmp(arg[1], "nil")  ? NIL :
+					      PLAIN;
+}
+
+static void run_one(void);
+
+static void do_repeat(char **arg)
+{
+	char **again = verbs;
+	int times = atoi(arg[1]);
+
+	collapsing = 1;
+	for (int i = 0; i < times; i++) {
+		verbs = again;
+		run_one();
+	}
+	collapsing = 0;
+	say_flush();
+}
+
+static const struct verb {
+	const char *name;
+	int arguments;
+	void (*run)(char **arg);
+} table[] = {
+	{ "tcp4", 0, do_tcp4 },
+	{ "tcp6", 0, do_tcp6 },
+	{ "udp4", 0, do_udp4 },
+	{ "udp6", 0, do_udp6 },
+	{ "unix", 0, do_unix },
+	{ "pair", 0, do_pair }, /* of unix sockets */
+	{ "pipe", 0, do_pipe },
+	{ "fd", 1, do_fd }, /* one that is open already */
+	{ "use", 1, do_use },
+	{ "dup", 0, do_dup },
+	{ "dup2", 1, do_dup2 },
+	{ "bind", 1, do_bind },
+	{ "connect", 1, do_connect },
+	{ "getsockname", 0, do_getsockname },
+	{ "getsockname-into", 1, do_getsockname_into },
+	{ "getpeername", 0, do_getpeername },
+	{ "listen", 1, do_listen },
+	{ "accept", 0, do_accept },
+	{ "accept4", 0, do_accept4 }, /* non-blocking */
+	{ "accept-from", 0, do_accept_from },
+	{ "recv", 1, do_recv },
+	{ "peek", 1, do_peek },
+	{ "recv-dontwait", 1, do_recv_dontwait },
+	{ "recv-waitall", 1, do_recv_waitall },
+	{ "recvfrom", 1, do_recvfrom },
+	{ "recvmsg", 1, do_recvmsg },
+	{ "recvmmsg", 1, do_recvmmsg },
+	{ "read", 1, do_read },
+	{ "readv", 1, do_readv },
+	{ "drain", 0, do_drain },
+	{ "send", 1, do_send },
+	{ "write", 1, do_write },
+	{ "pour", 1, do_pour },
+	{ "set", 2, do_set },
+	{ "get", 1, do_get },
+	{ "state", 0, do_state },
+	{ "nonblock", 0, do_nonblock },
+	{ "block", 0, do_block },
+	{ "poll", 1, do_poll },
+	{ "poll-out", 1, do_poll_out },
+	{ "select", 1, do_select },
+	{ "epoll-add", 0, do_epoll_add },
+	{ "epoll-wait", 1, do_epoll_wait },
+	{ "await", 1, do_await },
+	{ "touch", 1, do_touch },
+	{ "sleep", 1, do_sleep },
+	{ "stamp", 0, do_stamp },
+	{ "stay", 0, do_stay },
+	{ "close", 0, do_close },
+	{ "fclose", 0, do_fclose },
+	{ "shutdown", 1, do_shutdown },
+	{ "fork", 0, do_fork },
+	{ "child", 0, do_child },
+	{ "end", 0, do_end },
+	{ "setuid", 1, do_setuid },
+	{ "sigpipe", 0, do_sigpipe },
+	{ "timed", 0, do_timed },
+	{ "place", 1, do_place }, /* plain, edge, wild, nil */
+	{ "repeat", 1, do_repeat }, /* the next verb, N times */
+};
+
+static const struct verb *verb_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (!strcmp(table[i].name, name))
+			return &table[i];
+	give_up("no such verb: %s", name);
+}
+
+static void run_one(void)
+{
+	char **arg = verbs;
+	const struct verb *verb = verb_named(arg[0]);
+
+	for (int i = 1; i <= verb->arguments; i++)
+		if (!arg[i])
+			give_up("%s: an argument is missing", arg[0]);
+	verbs += verb->arguments + 1;
+	verb->run(arg);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	verbs = argv + 1;
+	while (*verbs)
+		run_one();
+	return 0;
+}
