@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * The options -c, -p, -r and --json of the subcommands that read rules.
+ */
+#ifndef SOCKMEND_CHOICE_H
+#define SOCKMEND_CHOICE_H
+
+#include "config.h"
+
+/* Read those of "cpr" and --json that `allowed` and `json` (or NULL) let be
+ * off argv. Gives the place of the first operand, or -1 when the subcommand
+ * was called wrongly, which has been said then. `choice->rule` is calloc'ed. */
+int choice_read(int argc, char **argv, const char *allowed,
+		struct choice *choice, bool *json);
+
+#endif

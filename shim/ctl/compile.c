@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl compile: configuration in, policy text out.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "choice.h"
+#include "ctl.h"
+
+static int compile(const struct choice *choice)
+{
+	static char text[POLICY_TEXT_MAX + 1];
+	struct complaint complaint = {""};
+	struct config config;
+	size_t len;
+	bool well = config_gather(choice, NULL, &config, &complaint) &&
+		    config_compile(&config, text, &len, &complaint);
+
+	config_free(&config);
+	if (!well)
+		return complaint_print(&complaint);
+	fwrite(text, 1, len, stdout);
+	return EXIT_WELL;
+}
+
+int compile_main(int argc, char **argv)
+{
+	struct choice choice;
+	int operands = choice_read(argc, argv, "c:p:r:", &choice, NULL);
+	int status = EXIT_USAGE;
+
+	if (operands == argc)
+		status = compile(&choice);
+	else if (operands >= 0)
+		usage_error(argv[0]);
+	free(choice.rule);
+	return status;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ * Which configuration is meant, and all of it gathered in order.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "policy_text.h"
+#include "safe.h"
+#include "text.h"
+
+#define APPS_DIR CONFIG_DIR "/apps.d"
+#define PROFILES_DIR CONFIG_DIR "/profiles"
+#define SUFFIX ".conf"
+
+struct gathering {
+	struct config *config;
+	struct complaint *complaint;
+	seen_file *seen;
+	bool any; /* at least one file was read */
+};
+
+static bool read_rule(struct gathering *g, const char *body, unsigned number)
+{
+	struct pool *pool = &g->config->pool;
+	struct source source = {
+		.name = pool_print(pool, "-r %u", number),
+		.text = pool_copy(pool, body, strlen(body)),
+		.len = strlen(body),
+	};
+
+	if (source.len > SOURCE_MAX)
+		return complain(g->complaint, (struct place){source.name, 0},
+				"too big: want at most %d bytes", SOURCE_MAX);
+	return grammar_read_body(&source, g->config, g->complaint);
+}
+
+static bool read_file(struct gathering *g, const char *path,
+		      const char *program)
+{
+	unsigned before = g->config->policy.count;
+	struct source source;
+
+	if (!source_read(path, (struct place){NULL, 0}, &g->config->pool,
+			 &source, g->complaint) ||
+	    !grammar_read(&source, program, g->config, g->complaint))
+		return false;
+	g->any = true;
+	if (g->seen)
+		g->seen(path, g->config->policy.count - before);
+	return true;
+}
+
+/* NAME.conf, and not the hidden files editors leave behind. */
+static bool is_conf(const char *name)
+{
+	size_t len = strlen(name);
+
+	return *name != '.' && len > strlen(SUFFIX) &&
+	       !strcmp(name + len - strlen(SUFFIX), SUFFIX);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of the .conf files of a directory, in order. */
+static unsigned conf_names(const char *path, struct pool *pool, char ***names)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	unsigned count = 0;
+
+	*names = NULL;
+	while (dir && (entry = readdir(dir))) {
+		if (!is_conf(entry->d_name))
+			continue;
+		*names = pool_grow(pool, *names, count, sizeof **names);
+		(*names)[count++] =
+			pool_copy(pool, entry->d_name,
+				  strlen(entry->d_name) - strlen(SUFFIX));
+	}
+	if (dir)
+		closedir(dir);
+	if (count)
+		qsort(*names, count, sizeof **names, by_name);
+	return count;
+}
+
+static bool read_apps(struct gathering *g)
+{
+	struct pool *pool = &g->config->pool;
+	char **names;
+	unsigned count = conf_names(APPS_DIR, pool, &names);
+
+	if (!count && access(APPS_DIR, R_OK | X_OK) && errno != ENOENT)
+		return complain(g->complaint, (struct place){APPS_DIR, 0}, "%s",
+				strerror(errno));
+	for (unsigned i = 0; i < count; i++)
+		if (!read_file(g,
+			       pool_print(pool, APPS_DIR "/%s" SUFFIX,
+					  names[i]),
+			       names[i]))
+			return false;
+	return true;
+}
+
+/* The profile as text that cannot be wrong, where there is no file. */
+static void add_safe(struct config *config)
+{
+	size_t len = strlen(safe_policy), size = policy_arena_size(len);
+	struct arena arena = {pool_take(&config->pool, size), 0, size};
+	struct policy safe;
+
+	if (policy_read(safe_policy, len, NULL, &arena, &safe))
+		abort();
+	for (unsigned i = 0; i < safe.count; i++)
+		config_append(config, &safe.rule[i],
+			      (struct place){"built-in profile safe", 0});
+}
+
+static bool read_system(struct gathering *g)
+{
+	if (!read_apps(g))
+		return false;
+	if (!access(CONFIG_DIR "/sockmend.conf", F_OK) || errno != ENOENT)
+		return read_file(g, CONFIG_DIR "/sockmend.conf", NULL);
+	if (!g->any)
+		add_safe(g->config);
+	return true;
+}
+
+/* Uninstalled, from the build tree: conf/ stands beside the directory of the
+ * executable. */
+static const char *profiles_dir(struct pool *pool)
+{
+	char exe[4096];
+	ssize_t len;
+	char *slash;
+
+	if (!access(PROFILES_DIR, F_OK))
+		return PROFILES_DIR;
+	len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+	if (len < 0)
+		return PROFILES_DIR;
+	exe[len] = '\0';
+	slash = strrchr(exe, '/');
+	*slash = '\0';
+	return pool_print(pool, "%s/../conf/profiles", exe);
+}
+
+static bool no_such_profile(struct gathering *g, const char *profile,
+			    const char *dir)
+{
+	struct pool *pool = &g->config->pool;
+	char **names, list[400];
+	unsigned count = conf_names(dir, pool, &names);
+	struct text text = text_over(list, sizeof list);
+
+	for (unsigned i = 0; i < count; i++) {
+		text_add(&text, i ? ", " : "");
+		text_add(&text, names[i]);
+	}
+	return complain(g->complaint, (struct place){NULL, 0},
+			"-p = %.80s: no such profile in %s: want one of %s",
+			profile, dir, list);
+}
+
+static bool read_profile(struct gathering *g, const char *profile)
+{
+	struct pool *pool = &g->config->pool;
+	const char *dir = profiles_dir(pool);
+	const char *path = pool_print(pool, "%s/%s" SUFFIX, dir, profile);
+
+	if (strchr(profile, '/') || access(path, F_OK))
+		return no_such_profile(g, profile, dir);
+	return read_file(g, path, NULL);
+}
+
+bool config_gather(const struct choice *choice, seen_file *seen,
+		   struct config *config, struct complaint *complaint)
+{
+	struct gathering g = {config, complaint, seen, false};
+
+	*config = (struct config){0};
+	for (unsigned i = 0; i < choice->rules; i++)
+		if (!read_rule(&g, choice->rule[i], i + 1))
+			return false;
+	if (choice->file)
+		return read_file(&g, choice->file, NULL);
+	if (choice->profile)
+		return read_profile(&g, choice->profile);
+	return read_system(&g);
+}
+
+bool config_compile(const struct config *config, char *out, size_t *len,
+		    struct complaint *complaint)
+{
+	*len = policy_write(&config->policy, out);
+	if (*len)
+		return true;
+	return complain(complaint, (struct place){NULL, 0},
+			"the policy of %u rules is longer than %d bytes: want "
+			"fewer rules",
+			config->policy.count, POLICY_TEXT_MAX);
+}
+
+void config_free(struct config *config)
+{
+	pool_return(&config->pool);
+}

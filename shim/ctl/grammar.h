@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ * From configuration text to rules. The only room that knows libconfuse.
+ */
+#ifndef SOCKMEND_GRAMMAR_H
+#define SOCKMEND_GRAMMAR_H
+
+#include "complaint.h"
+#include "policy.h"
+#include "pool.h"
+#include "source.h"
+
+/* Rules in order, and for each the place it came from. */
+struct config {
+	struct policy policy;
+	struct place *place;
+	struct place mode, log; /* where they were said; no file: nowhere */
+	struct pool pool;
+};
+
+/* Add what `source` says behind what `config` holds already. With `program`,
+ * the text is of apps.d: rules that name no program mean this one, and mode
+ * and log have no place in it. */
+bool grammar_read(struct source *source, const char *program,
+		  struct config *config, struct complaint *complaint);
+
+/* Add the one rule whose body is `source`; it is called as the source is. */
+bool grammar_read_body(struct source *source, struct config *config,
+		       struct complaint *complaint);
+
+void config_append(struct config *config, const struct rule *rule,
+		   struct place place);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ * The vocabulary of the configuration: every option, where it may stand, what
+ * it looks like, and how its text becomes a value.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "option.h"
+#include "policy.h"
+
+#define LIST_OF_PREFIXES "quoted \"ADDR[/LEN][:PORT[-PORT]]\", IPv6 in [ ]"
+
+/* What fields[] does not hold: all that is no value of a rule. */
+static const struct option others[] = {
+	{"", "mode", SHAPE_VALUE, NULL, mode_words, NULL},
+	{"", "log", SHAPE_VALUE, NULL, log_words, NULL},
+	{"", "include", SHAPE_CALL, NULL, NULL, "include(\"FILE\")"},
+	{"", "rule", SHAPE_TITLED, NULL, NULL, "rule \"NAME\" { ... }"},
+	{"rule", "program", SHAPE_LIST, NULL, NULL,
+	 "quoted globs: \"name\", or the whole path"},
+	{"rule", "direction", SHAPE_VALUE, NULL, direction_words, NULL},
+	{"rule", "local", SHAPE_LIST, NULL, NULL, LIST_OF_PREFIXES},
+	{"rule", "peer", SHAPE_LIST, NULL, NULL, LIST_OF_PREFIXES},
+};
+
+#define OTHERS (sizeof others / sizeof *others)
+
+bool option_at(unsigned i, struct option *option)
+{
+	const struct field *f;
+
+	if (i >= OTHERS + FIELD_COUNT_OF)
+		return false;
+	if (i < OTHERS) {
+		*option = others[i];
+		return true;
+	}
+	f = &fields[i - OTHERS];
+	*option = (struct option){
+		.within = *f->section ? f->section : "rule",
+		.name = f->name,
+		.shape = f->kind == FIELD_SECTION ? SHAPE_SECTION : SHAPE_VALUE,
+		.field = f,
+	};
+	return true;
+}
+
+bool option_find(const char *within, const char *name, unsigned len,
+		 struct option *option)
+{
+	for (unsigned i = 0; option_at(i, option); i++)
+		if (!strcmp(option->within, within) &&
+		    strlen(option->name) == len &&
+		    !memcmp(option->name, name, len))
+			return true;
+	return false;
+}
+
+void option_path(const struct option *option, char out[64])
+{
+	if (option->field)
+		field_path(option->field, out);
+	else
+		snprintf(out, 64, "%s", option->name);
+}
+
+void option_wants(const struct option *option, char out[96])
+{
+	if (option->shape == SHAPE_SECTION)
+		snprintf(out, 96, "%s { ... }", option->name);
+	else if (option->field)
+		field_wants(option->field, out);
+	else
+		snprintf(out, 96, "%s",
+			 option->words ? option->words : option->wants);
+}
+
+void option_names(const char *section, struct text *out)
+{
+	struct option option;
+	const char *comma = "";
+
+	for (unsigned i = 0; option_at(i, &option); i++) {
+		if (strcmp(option.within, section))
+			continue;
+		text_add(out, comma);
+		text_add(out, option.name);
+		comma = ", ";
+	}
+}
+
+static const struct {
+	const char *text;
+	int64_t milliseconds;
+} units[] = {{"", SECOND},	 {"ms", 1},    {"s", SECOND},
+	     {"m", 60 * SECOND}, {"h", HOUR}, {"d", DAY}};
+
+/* Decimal digits alone; at most 9999999999, so that no product overflows. */
+static const char *read_digits(const char *text, int64_t *number)
+{
+	const char *at = text;
+
+	for (*number = 0; *at >= '0' && *at <= '9' && at - text < 10; at++)
+		*number = 10 * *number + (*at - '0');
+	return at == text ? NULL : at;
+}
+
+static bool read_duration(const char *text, int64_t *value)
+{
+	const char *unit = read_digits(text, value);
+
+	if (!strcmp(text, "off")) {
+		*value = 0;
+		return true;
+	}
+	for (size_t i = 0; unit && i < sizeof units / sizeof *units; i++)
+		if (!strcmp(unit, units[i].text)) {
+			*value *= units[i].milliseconds;
+			return true;
+		}
+	return false;
+}
+
+static bool read_count(const char *text, int64_t *value)
+{
+	const char *rest = read_digits(text, value);
+
+	return rest && !*rest;
+}
+
+static bool in_range(const struct field *field, int64_t value)
+{
+	return value >= field->min && value <= field->max;
+}
+
+static bool read_word(const char *words, const char *text, int64_t *value)
+{
+	*value = word_index(words, text, (unsigned)strlen(text));
+	return *value >= 0;
+}
+
+/* yes and no have the other names libconfuse gives its booleans. */
+static const char *plain_boolean(const char *text)
+{
+	static const char *const yes[] = {"yes", "true", "on"};
+	static const char *const no[] = {"no", "false", "off"};
+
+	for (int i = 0; i < 3; i++) {
+		if (!strcasecmp(text, yes[i]))
+			return "yes";
+		if (!strcasecmp(text, no[i]))
+			return "no";
+	}
+	return text;
+}
+
+bool field_read(const struct field *field, const char *text, int64_t *value)
+{
+	switch (field->kind) {
+	case FIELD_WORD:
+		if (word_index(field->words, "yes", 3) >= 0)
+			text = plain_boolean(text);
+		return read_word(field->words, text, value);
+	case FIELD_COUNT:
+		return read_count(text, value) && in_range(field, *value);
+	case FIELD_DURATION_OR_AUTO:
+		if (!strcmp(text, "auto")) {
+			*value = AUTO;
+			return true;
+		}
+		break;
+	case FIELD_SECONDS:
+		return read_duration(text, value) && *value % SECOND == 0 &&
+		       (*value == 0 || in_range(field, *value));
+	case FIELD_DURATION:
+	case FIELD_SECTION:
+		break;
+	}
+	return read_duration(text, value) &&
+	       (*value == 0 || in_range(field, *value));
+}
+
+static void write_word(const char *words, int64_t index, struct text *out)
+{
+	for (; index > 0; index--)
+		words = strchr(words, '|') + 1;
+	text_add_bytes(out, words, strcspn(words, "|"));
+}
+
+void field_write(const struct field *field, int64_t value, struct text *out)
+{
+	if (field->kind == FIELD_WORD)
+		write_word(field->words, value, out);
+	else if (field->kind == FIELD_COUNT)
+		text_add_number(out, value);
+	else if (value == AUTO)
+		text_add(out, "auto");
+	else if (value == 0)
+		text_add(out, "off");
+	else
+		text_add_duration(out, value);
+}

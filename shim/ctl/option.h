@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ * The vocabulary of the configuration: every option, where it may stand, what
+ * it looks like, and how its text becomes a value.
+ */
+#ifndef SOCKMEND_OPTION_H
+#define SOCKMEND_OPTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fields.h"
+#include "text.h"
+
+enum shape {
+	SHAPE_VALUE,   /* name = value */
+	SHAPE_LIST,    /* name = {"value", …}, or one value */
+	SHAPE_SECTION, /* name { … } */
+	SHAPE_TITLED,  /* name "title" { … } */
+	SHAPE_CALL,    /* name("argument") */
+};
+
+struct option {
+	const char *within; /* "" at the top, "rule", "keepalive" … */
+	const char *name;
+	enum shape shape;
+	const struct field *field; /* or NULL */
+	const char *words;	   /* for a value that is no field */
+	const char *wants;	   /* for everything else */
+};
+
+/* Number `i` of all options, in the order of the man page; false past them. */
+bool option_at(unsigned i, struct option *option);
+
+bool option_find(const char *within, const char *name, unsigned len,
+		 struct option *option);
+
+/* Its name in messages: "mode", "program", "idle.timeout". */
+void option_path(const struct option *option, char out[64]);
+
+/* What is allowed as its value, for people. */
+void option_wants(const struct option *option, char out[96]);
+
+/* "timeout, count, action, escalate": all that may stand within `section`. */
+void option_names(const char *section, struct text *out);
+
+/* "30s" as 30000; "yes" as 1. False when it is not allowed there. */
+bool field_read(const struct field *field, const char *text, int64_t *value);
+
+/* The other way round, as it would be written in a configuration. */
+void field_write(const struct field *field, int64_t value, struct text *out);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ * The words and marks of a configuration text, with the lines they stand in.
+ */
+#ifndef SOCKMEND_SCAN_H
+#define SOCKMEND_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum token_kind {
+	TOKEN_END,
+	TOKEN_WORD,   /* unquoted */
+	TOKEN_STRING, /* with its quotes */
+	TOKEN_MARK,   /* one of { } ( ) = , */
+	TOKEN_BAD,    /* see `wrong` */
+};
+
+struct token {
+	enum token_kind kind;
+	const char *text;
+	unsigned len, line;
+	const char *wrong; /* what would be right in its place */
+};
+
+struct scan {
+	const char *at, *end;
+	unsigned line;
+};
+
+/* Overwrite comments with blanks, so that nobody after us needs to know them.
+ * Gives the line of a comment that is never closed, or 0. */
+unsigned comments_blank(char *text, size_t len);
+
+struct scan scan_over(const char *text, size_t len);
+struct token scan_next(struct scan *scan);
+
+bool token_is_mark(const struct token *token, char mark);
+bool token_is_word(const struct token *token, const char *word);
+
+#endif

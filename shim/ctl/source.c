@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ * One configuration text in memory, and how to get it there safely.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source.h"
+
+/* NULL when the file may be read and trusted, else why not. */
+static const char *refusal(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return "want a regular file";
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return "want a file that root owns, or you";
+	if (st->st_mode & S_IWOTH)
+		return "anybody may write to it: want chmod o-w";
+	if (st->st_size > SOURCE_MAX)
+		return "too big: want at most 65536 bytes";
+	return NULL;
+}
+
+/* One byte more than fits shows a file that grew since it was looked at. */
+static const char *read_all(int fd, struct source *source)
+{
+	ssize_t got;
+
+	do {
+		got = read(fd, source->text + source->len,
+			   SOURCE_MAX + 1 - source->len);
+		if (got < 0 && errno != EINTR)
+			return strerror(errno);
+		source->len += got > 0 ? (size_t)got : 0;
+	} while (got && source->len <= SOURCE_MAX);
+	if (source->len > SOURCE_MAX)
+		return "too big: want at most 65536 bytes";
+	if (memchr(source->text, '\0', source->len))
+		return "it has a NUL byte in it: want text";
+	return NULL;
+}
+
+static const char *read_file(int fd, struct pool *pool, struct source *source)
+{
+	struct stat st;
+	const char *wrong;
+
+	if (fstat(fd, &st))
+		return strerror(errno);
+	wrong = refusal(&st);
+	if (wrong)
+		return wrong;
+	source->device = st.st_dev;
+	source->inode = st.st_ino;
+	source->text = pool_take(pool, SOURCE_MAX + 2);
+	return read_all(fd, source);
+}
+
+bool source_read(const char *path, struct place blame, struct pool *pool,
+		 struct source *source, struct complaint *complaint)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const char *wrong;
+
+	*source = (struct source){.name = path};
+	wrong = fd < 0 ? strerror(errno) : read_file(fd, pool, source);
+	if (fd >= 0)
+		close(fd);
+	if (!wrong)
+		return true;
+	if (blame.file)
+		return complain(complaint, blame, "include = \"%s\": %s", path,
+				wrong);
+	return complain(complaint, (struct place){path, 0}, "%s", wrong);
+}
