@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl libpath: the library to preload, for everybody or one program.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "paths.h"
+#include "probe.h"
+
+/* LD_PRELOAD is a list: what separates its entries cannot be in one. */
+static int check_library(const char *path, bool found)
+{
+	if (!found)
+		fprintf(stderr, "sockmend: %s: the library is not there; is "
+				"the installation complete?\n", path);
+	else if (strpbrk(path, ": "))
+		fprintf(stderr, "sockmend: %s: LD_PRELOAD cannot name a path "
+				"with a space or colon; install it "
+				"elsewhere\n", path);
+	else
+		return EXIT_WELL;
+	return EXIT_BAD_NEWS;
+}
+
+/* Like a shell's 126: it is there, but not for us. */
+static int check_program(const char *name)
+{
+	struct probe probe;
+	int status;
+
+	probe_program(name, &probe);
+	probe_explain(&probe);
+	status = probe_status(&probe);
+	return status == EXIT_BAD_NEWS ? EXIT_NOT_EXECUTABLE : status;
+}
+
+int libpath_main(int argc, char **argv)
+{
+	char path[PATH_MAX];
+	int status;
+
+	if (argc > 1 && !strcmp(argv[1], "--")) {
+		argc--;
+		argv++;
+	}
+	if (argc > 2)
+		return usage_error("libpath");
+	status = check_library(path, library_path(path));
+	if (!status && argc == 2)
+		status = check_program(argv[1]);
+	if (!status)
+		puts(path);
+	return status;
+}

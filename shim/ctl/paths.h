@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ * Where things are: this tool, the library beside it, a program in PATH.
+ */
+#ifndef SOCKMEND_PATHS_H
+#define SOCKMEND_PATHS_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* The file this process runs, links resolved. */
+bool exe_path(char out[PATH_MAX]);
+
+/* Where libsockmend.so is, or, giving false, where it ought to be. */
+bool library_path(char out[PATH_MAX]);
+
+/* The file execvp(3) would choose for `name`: 0, EACCES or ENOENT. */
+int program_path(const char *name, char out[PATH_MAX]);
+
+#endif

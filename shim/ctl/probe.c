@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ * Looks at a program as the kernel and the loader will, without running it.
+ */
+#include "probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "paths.h"
+#include "script.h"
+#include "secure.h"
+
+/* A file's bytes, for as long as we look. */
+struct image {
+	const void *bytes;
+	size_t size;
+};
+
+static bool image_open(const char *path, struct image *image)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *bytes;
+
+	*image = (struct image){"", 0};
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) || !st.st_size) {
+		close(fd);
+		return true;
+	}
+	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (bytes == MAP_FAILED)
+		return false;
+	*image = (struct image){bytes, (size_t)st.st_size};
+	return true;
+}
+
+static void image_close(const struct image *image)
+{
+	if (image->size)
+		munmap((void *)(uintptr_t)image->bytes, image->size);
+}
+
+static bool is_glibc_loader(const char *path)
+{
+	static const char *const names[] = {"ld-linux*.so.*", "ld64.so.*",
+					    "ld.so.1", "ld-2.*.so"};
+	const char *slash = strrchr(path, '/');
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!fnmatch(names[i], slash ? slash + 1 : path, 0))
+			return true;
+	return false;
+}
+
+static const char *libc_of(const char *loader)
+{
+	if (!*loader)
+		return "";
+	if (is_glibc_loader(loader))
+		return "glibc";
+	return strstr(loader, "/ld-musl-") ? "musl" : "other";
+}
+
+/* This tool and the library are always built together. */
+static bool is_our_machine(const struct elf *elf)
+{
+	static struct elf ours;
+	char exe[PATH_MAX];
+	struct image image;
+
+	if (!ours.bits && exe_path(exe) && image_open(exe, &image)) {
+		ours = elf_read(image.bytes, image.size);
+		image_close(&image);
+	}
+	return elf->machine == ours.machine && elf->bits == ours.bits;
+}
+
+static enum verdict judge_dynamic(const struct probe *probe)
+{
+	if (!strcmp(probe->libc, "musl"))
+		return MUSL;
+	if (access(probe->elf.loader, X_OK))
+		return NO_LOADER;
+	return strcmp(probe->libc, "glibc") ? OTHER_LIBC : MENDABLE;
+}
+
+static enum verdict judge_elf(const struct probe *probe, const char *path)
+{
+	if (probe->elf.kind == ELF_BROKEN)
+		return BROKEN;
+	if (probe->elf.kind == ELF_OBJECT)
+		return UNKNOWN_FORMAT;
+	if (!is_our_machine(&probe->elf))
+		return OTHER_MACHINE;
+	if (probe->elf.go)
+		return GO;
+	if (set_id_makes_secure(path))
+		return SET_ID;
+	if (capabilities_make_secure(path))
+		return CAPABILITIES;
+	if (probe->elf.kind == ELF_DYNAMIC)
+		return judge_dynamic(probe);
+	/* ld.so run by hand looks like a static PIE, and preloads. */
+	return is_glibc_loader(path) ? MENDABLE : STATIC;
+}
+
+static enum verdict judge(struct probe *probe, const char *path);
+
+/* The interpreter, and then what env(1) would run, is what counts. */
+static enum verdict judge_script(struct probe *probe,
+				 const struct script *script)
+{
+	const char *name = *script->env_target ? script->env_target
+					       : script->interpreter;
+	char *path = probe->interpreter[probe->interpreters];
+
+	if (probe->interpreters == INTERPRETERS_MAX)
+		return TOO_DEEP;
+	probe->interpreters++;
+	if (program_path(name, path)) {
+		strcpy(path, name);
+		return NO_INTERPRETER;
+	}
+	return judge(probe, path);
+}
+
+static enum verdict judge(struct probe *probe, const char *path)
+{
+	struct image image;
+	struct script script;
+	bool is_script;
+
+	if (!image_open(path, &image)) {
+		if (set_id_makes_secure(path))
+			return SET_ID;
+		return capabilities_make_secure(path) ? CAPABILITIES
+						      : UNREADABLE;
+	}
+	probe->elf = elf_read(image.bytes, image.size);
+	probe->libc = libc_of(probe->elf.loader);
+	is_script = script_read(image.bytes, image.size, &script);
+	image_close(&image);
+	if (probe->elf.kind != ELF_NOT)
+		return judge_elf(probe, path);
+	return is_script ? judge_script(probe, &script) : UNKNOWN_FORMAT;
+}
+
+void probe_program(const char *name, struct probe *probe)
+{
+	int error;
+
+	memset(probe, 0, sizeof *probe);
+	probe->libc = "";
+	error = program_path(name, probe->path);
+	if (!error) {
+		probe->verdict = judge(probe, probe->path);
+		return;
+	}
+	probe->verdict = error == EACCES ? NOT_EXECUTABLE : NOT_FOUND;
+	snprintf(probe->path, sizeof probe->path, "%s", name);
+}
