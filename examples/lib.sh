@@ -1,0 +1,438 @@
+# SPDX-License-Identifier: MIT
+# What the stories share: two machines and a cable, witnesses of what went
+# over it, and the page that shows a run bare and a run mended side by side.
+#
+# A story sets `name`, `title`, `what` and `command`, defines play() and
+# verdict texts, and ends with `tell "$@"`. play() runs once for each side,
+# `bare` and `mended`, in a mount and network namespace of its own, and says
+# `served "..."` or `stuck "..."`; anything else is a broken story, not a
+# proof. Files of a side, in its directory $T: program, peer, wire, kernel,
+# mend (what each of them saw) and served or stuck.
+
+B=${B:-build}
+case $B in
+/*) ;;
+*) B=$(cd "${0%/*}/.." && pwd)/$B ;;
+esac
+here=$(cd "${0%/*}" && pwd)
+
+# --- permission ---------------------------------------------------------------
+
+# The command that gives us namespaces of our own, or nothing. Outside of
+# root's world we keep a user number that is not 0: tcpdump, as user 0, would
+# try to become somebody else, which a user namespace cannot grant.
+namespace_command() {
+	for way in 'unshare -nm' \
+		'unshare -U --map-user=1000 --map-group=1000 --keep-caps -nm'; do
+		if $way true 2>/dev/null; then
+			echo "$way"
+			return
+		fi
+	done
+}
+
+cannot_make_namespaces() {
+	cat >&2 <<-EOF
+	$1: cannot make network namespaces, neither as this user nor
+	inside a user namespace: $(unshare -U -nm true 2>&1)
+	What to do: run it as root; or allow user namespaces:
+	  sysctl user.max_user_namespaces=10000
+	  sysctl kernel.unprivileged_userns_clone=1            (older Debian)
+	  sysctl kernel.apparmor_restrict_unprivileged_userns=0  (Ubuntu)
+	in a container: --privileged, or --cap-add SYS_ADMIN --cap-add NET_ADMIN
+	and a seccomp profile that allows unshare(2).
+	EOF
+}
+
+# Debian packages that are missing here, by the commands they bring.
+missing_packages() {
+	for pair in ip:iproute2 ss:iproute2 nft:nftables tcpdump:tcpdump \
+		socat:socat unshare:util-linux nsenter:util-linux \
+		timeout:coreutils awk:mawk; do
+		command -v "${pair%:*}" >/dev/null || echo "${pair#*:}"
+	done | sort -u | tr '\n' ' '
+}
+
+missing_builds() {
+	for file in libsockmend.so sockmendctl sockmend "$@"; do
+		[ -e "$B/$file" ] || printf '%s ' "$B/$file"
+	done
+}
+
+# Leave with a message, and status 2, unless the stories can be played here.
+check_ground() {
+	PATH=$PATH:/usr/sbin:/sbin
+	missing=$(missing_packages)
+	if [ -n "$missing" ]; then
+		echo "$name: missing packages: $missing" >&2
+		echo "install them: apt-get install $missing" >&2
+		exit 2
+	fi
+	missing=$(missing_builds "$@")
+	if [ -n "$missing" ]; then
+		echo "$name: not built yet: $missing(run make)" >&2
+		exit 2
+	fi
+	unshare=$(namespace_command)
+	if [ -z "$unshare" ]; then
+		cannot_make_namespaces "$name"
+		exit 1
+	fi
+}
+
+# --- time ---------------------------------------------------------------------
+
+# Centiseconds since boot, into $now.
+read_clock() {
+	read -r now _ </proc/uptime
+	now=${now%.*}${now#*.}
+}
+
+# Copy lines, each with the seconds since the side began before it.
+stamp() {
+	while IFS= read -r line; do
+		read_clock
+		age=$((now - began))
+		printf '%2d.%ds %s\n' $((age / 100)) $((age % 100 / 10)) "$line"
+	done
+}
+
+# wait_until SECONDS COMMAND...: poll until it is true; false at the deadline.
+wait_until() {
+	read_clock
+	deadline=$((now + $1 * 100))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		sleep 0.1
+		read_clock
+		[ "$now" -lt $deadline ] || return 1
+	done
+}
+
+# Tell whoever watches what is being waited for.
+doing() {
+	if [ -n "${PROGRESS-}" ]; then
+		echo "$name $side: $*" >>"$PROGRESS"
+	else
+		echo "$name $side: $*" >&2
+	fi
+}
+
+# --- machines and the cable between them --------------------------------------
+
+# Namespaces are named in a /run/netns that only this side sees, so they can
+# neither clash with anybody's nor outlive it.
+private_netns_dir() {
+	mkdir -p /run/netns 2>/dev/null || true
+	if [ -d /run/netns ]; then
+		mount -t tmpfs tmpfs /run/netns
+	else
+		mount -t tmpfs tmpfs /run
+	fi
+}
+
+# machines A B: A is 10.9.0.1, where the wire is watched, and B is 10.9.0.2.
+machines() {
+	left=$1 right=$2
+	ip link add left address 02:00:00:00:00:01 type veth \
+		peer name right address 02:00:00:00:00:02
+	plug_in "$left" left 10.9.0.1
+	plug_in "$right" right 10.9.0.2
+}
+
+plug_in() {
+	ip netns add "$1"
+	ip link set "$2" netns "$1"
+	ip -n "$1" link set "$2" name eth0
+	ip -n "$1" addr add "$3/24" dev eth0
+	ip -n "$1" link set lo up
+	ip -n "$1" link set eth0 up
+}
+
+# on MACHINE COMMAND...
+on() {
+	where=$1
+	shift
+	nsenter --net=/run/netns/"$where" "$@"
+}
+
+# The same for one end of a pipeline: no shell stays behind to report that the
+# command was killed, which is what switching a machine off does.
+become() {
+	where=$1
+	shift
+	exec nsenter --net=/run/netns/"$where" "$@"
+}
+
+# The right machine loses its power: the cable is dead before its programs
+# are, so nothing of their end gets out, and its kernel forgets everything.
+power_cut() {
+	ip -n "$right" link set eth0 down
+	ip -n "$right" link set eth0 name right netns $$
+	switch_off "$right"
+}
+
+power_on() {
+	plug_in "$right" right 10.9.0.2
+}
+
+switch_off() {
+	pids=$(ip netns pids "$1")
+	while [ -n "$pids" ]; do
+		kill -9 $pids 2>/dev/null
+		pids=$(ip netns pids "$1")
+	done
+	ip netns del "$1"
+}
+
+switch_everything_off() {
+	for machine in $(ip netns list | cut -d' ' -f1); do
+		switch_off "$machine"
+	done
+}
+
+# --- the program and its witnesses --------------------------------------------
+
+# legacy PROGRAM ARG...: start it on the left machine, bare or mended.
+legacy() {
+	program=$1
+	shift
+	set -- "$B/examples/$program" "$@"
+	[ "$side" = bare ] || set -- "$B/sockmend" -c "$here/$name.conf" "$@"
+	become "$left" "$@" 2>&1 | stamp >"$T/program" &
+}
+
+listening() {
+	on "$left" ss -Hltn | grep -q .
+}
+
+# tcpdump on the cable, before anything happens there.
+watch_wire() {
+	become "$left" tcpdump -l -n -t --immediate-mode -i eth0 "tcp and ($1)" \
+		2>"$T/tcpdump" | stamp >"$T/wire" &
+	wait_until 10 grep -q '^listening' "$T/tcpdump" || broken tcpdump
+}
+
+# witness MACHINE SS-FILTER: what its kernel says about its connections.
+witness() {
+	on "$1" ss -Htano "$2" | grep -v LISTEN | stamp >"$T/kernel"
+}
+
+peer_says() {
+	stamp >>"$T/peer"
+}
+
+served() {
+	echo "$*" >"$T/served"
+}
+
+stuck() {
+	echo "$*" >"$T/stuck"
+}
+
+broken() {
+	echo "$name $side: $* did not start" >&2
+	exit 2
+}
+
+play_side() {
+	side=$1 T=$2
+	SOCKMEND_RUNDIR=$T/run
+	export SOCKMEND_RUNDIR
+	mkdir -m 700 "$T/run"
+	touch "$T/program" "$T/peer" "$T/wire" "$T/kernel"
+	read_clock
+	began=$now
+	private_netns_dir || exit 2
+	trap switch_everything_off EXIT
+	trap 'exit 143' INT TERM HUP
+	play
+	# What the end of the play itself causes is not part of the story.
+	for saw in program peer wire; do
+		cp "$T/$saw" "$T/$saw.seen"
+	done
+	"$B/sockmendctl" events >"$T/mend" 2>&1
+}
+
+# --- the page -----------------------------------------------------------------
+
+# tcpdump's lines as a newcomer reads them.
+readable_wire() {
+	awk -v left="$left" -v right="$right" '
+	function who(address,  part) {
+		sub(/:$/, "", address)
+		split(address, part, ".")
+		return (part[4] == 1 ? left : right) ":" part[5]
+	}
+	function said(  flags, bytes) {
+		flags = $0
+		sub(/.*Flags \[/, "", flags)
+		sub(/\].*/, "", flags)
+		bytes = $0
+		sub(/.*length /, "", bytes)
+		bytes += 0
+		if (flags ~ /R/) return "RST"
+		if (flags == "S.") return "SYN, ACK"
+		if (flags ~ /S/) return "SYN"
+		if (flags ~ /F/) return "FIN"
+		if (/ win 0,/) return "window 0"
+		return bytes ? bytes " bytes" : "ACK"
+	}
+	{ print " " $1, who($3) " > " who($5), said() }' "$1"
+}
+
+# One line a connection; many in the same state are only counted.
+readable_sockets() {
+	awk -v left="$left" -v right="$right" '
+	{
+		sub(/timer:/, "")
+		gsub(/10\.9\.0\.1/, left)
+		gsub(/10\.9\.0\.2/, right)
+		of[$2]++
+		state[NR] = $2
+		line[NR] = " " $1 " " $2 " " $5 " - " $6 \
+			($4 > 0 ? " unsent " $4 : "") " " $7
+	}
+	END {
+		for (i = 1; i <= NR; i++)
+			if (of[state[i]] <= 3)
+				print line[i]
+			else if (!counted[state[i]]++)
+				print "      " of[state[i]] " in " state[i]
+	}' "$1"
+}
+
+# Lines that only repeat the one before are counted; a long page loses its
+# middle.
+digest() {
+	awk '
+	function flush() {
+		if (times > 1) line[++n] = "      (" times " times more, " \
+			"until " last ")"
+		if (times == 1) line[++n] = held
+		times = 0
+	}
+	{
+		text = $0
+		sub(/^ *[0-9.]+s /, "", text)
+		if (NR > 1 && text == before) {
+			times++
+			held = $0
+			last = $1
+			next
+		}
+		flush()
+		line[++n] = $0
+		before = text
+	}
+	END {
+		flush()
+		for (i = 1; i <= n; i++) {
+			if (n > 10 && i == 5)
+				print "      (" n - 9 " lines more)"
+			if (n <= 10 || i < 5 || i > n - 5)
+				print line[i]
+		}
+	}'
+}
+
+# side_by_side LEFT RIGHT: two texts in columns, long lines folded.
+side_by_side() {
+	awk -v width="${column:-47}" '
+	function take(text, column,  head) {
+		while (length(text) > width) {
+			head = width
+			while (head > width / 2 && substr(text, head, 1) != " ")
+				head--
+			if (head <= width / 2) head = width
+			cell[column, ++rows[column]] = substr(text, 1, head)
+			text = "      " substr(text, head + 1)
+		}
+		cell[column, ++rows[column]] = text
+	}
+	{ take($0, FILENAME == ARGV[1] ? 1 : 2) }
+	END {
+		n = rows[1] > rows[2] ? rows[1] : rows[2]
+		for (i = 1; i <= n; i++)
+			printf "  %-" width "s | %s\n", cell[1, i], cell[2, i]
+	}' "$1" "$2"
+}
+
+paint() {
+	if [ "${COLOUR-}" = yes ]; then
+		printf '\033[%sm%s\033[0m\n' "$1" "$2"
+	else
+		printf '%s\n' "$2"
+	fi
+}
+
+# section TITLE FILE [FILTER]: one witness, from both sides.
+section() {
+	for side in bare mended; do
+		${3:-cat} "$T/$side/$2" 2>/dev/null | digest >"$T/$side/cell"
+		[ -s "$T/$side/cell" ] || echo "      -" >"$T/$side/cell"
+	done
+	paint 1 "  $1"
+	side_by_side "$T/bare/cell" "$T/mended/cell"
+}
+
+show() {
+	paint '1;36' "$title"
+	echo "$what" | sed 's/^[[:space:]]*/  /'
+	echo
+	expand -t 4 "$here/$name.conf" | sed 's/^/      /'
+	echo
+	echo "BARE: \$ $command" >"$T/bare/cell"
+	echo "MENDED: \$ sockmend -c $name.conf $command" >"$T/mended/cell"
+	paint '1;33' "$(side_by_side "$T/bare/cell" "$T/mended/cell")"
+	section "What the program saw ($program)" program.seen
+	section "What its peer got ($right)" peer.seen
+	section 'What the wire saw (tcpdump)' wire.seen readable_wire
+	section "What the kernel says (ss, at the end)" kernel readable_sockets
+	echo '      it was not there' >"$T/bare/mend"
+	section 'What sockmend did (sockmendctl events)' mend
+	show_verdict
+}
+
+show_verdict() {
+	if [ -s "$T/bare/stuck" ]; then
+		paint 31 "  bare:   FAILED, as ever: $(cat "$T/bare/stuck")"
+	else
+		paint 33 "  bare:   DID NOT FAIL: $(cat "$T/bare/served" 2>&1)"
+	fi
+	if [ -s "$T/mended/served" ]; then
+		paint 32 "  mended: SERVED: $(cat "$T/mended/served")"
+	else
+		paint 31 "  mended: NOT SERVED: $(cat "$T/mended/stuck" 2>&1)"
+	fi
+	echo
+}
+
+tell_story() {
+	check_ground "examples/$program"
+	T=${STORY_DIR:-$(mktemp -d)}
+	mkdir -p "$T/bare" "$T/mended"
+	trap 'kill $sides 2>/dev/null; wait; exit 143' INT TERM HUP
+	if [ -n "${STORY_DIR-}" ]; then
+		trap 'touch "$T/done"' EXIT
+	else
+		trap 'rm -rf "$T"' EXIT
+	fi
+	sides=
+	for side in bare mended; do
+		$unshare sh "$0" --side $side "$T/$side" &
+		sides="$sides $!"
+	done
+	wait
+	show
+	[ -s "$T/bare/stuck" ] && [ -s "$T/mended/served" ]
+}
+
+# What every story ends with.
+tell() {
+	if [ "${1-}" = --side ]; then
+		play_side "$2" "$3"
+	else
+		tell_story
+	fi
+}
