@@ -20,11 +20,12 @@ static const struct subcommand subcommands[] = {
 	{"apply", apply_main, "", "check all, then replace the system's policy"},
 	{"show", show_main, "[--json] [-c FILE | -p PROFILE] [PROGRAM]",
 	 "the rules in effect, and where each came from"},
-	{"probe", probe_main, "[--json] PROGRAM",
+	{"probe", probe_main, "[--json | --quiet] PROGRAM",
 	 "can it be mended, and if not, why"},
-	{"events", events_main, "[--json] [-f] [PID]...",
+	{"events", events_main, "[--json] [-f] [PID]... | --prune",
 	 "what was done to mended programs"},
-	{"libpath", libpath_main, "", "the library to preload"},
+	{"libpath", libpath_main, "[PROGRAM]",
+	 "the library to preload, if it mends PROGRAM"},
 	{"version", version_main, "", "the version of sockmend"},
 };
 

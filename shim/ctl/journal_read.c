@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ * Reads journals with read(2): a map would be SIGBUS when the file shrinks.
+ */
+#include "journal_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD_SIZE offsetof(struct journal, event)
+
+static bool copy_bytes(int fd, void *out, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got = pread(fd, (char *)out + done, size - done,
+				    (off_t)done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		done += (size_t)got;
+	}
+	return true;
+}
+
+static const char *file_fault(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return "not a regular file";
+	if (st.st_uid != geteuid())
+		return "somebody else's file";
+	return NULL;
+}
+
+/* The library makes the file, gives it room, and writes the magic last. */
+static bool is_being_made(int fd)
+{
+	char magic[sizeof(((struct journal *)0)->magic)] = "";
+	struct stat st;
+
+	if (fstat(fd, &st) || !st.st_size)
+		return true;
+	return copy_bytes(fd, magic, sizeof magic) && !*magic;
+}
+
+static const char *head_fault(const struct journal *journal)
+{
+	if (memcmp(journal->magic, JOURNAL_MAGIC, sizeof JOURNAL_MAGIC - 1))
+		return "not a journal";
+	if (journal->version != JOURNAL_VERSION)
+		return "a journal of another version";
+	if (journal->event_size != sizeof(struct event) ||
+	    journal->events != JOURNAL_EVENTS)
+		return "a damaged journal";
+	return NULL;
+}
+
+/* A bool that is neither 0 nor 1 may not even be looked at. */
+static void make_bool(bool *b)
+{
+	unsigned char byte;
+
+	memcpy(&byte, b, 1);
+	*b = byte != 0;
+}
+
+static void put_in_bounds(struct event *e)
+{
+	e->rule[RULE_NAME_MAX] = 0;
+	e->detail[EVENT_DETAIL_MAX] = 0;
+	make_bool(&e->local.known);
+	make_bool(&e->peer.known);
+}
+
+/* An event that was whole and the same before and after it was copied keeps
+ * its seq. The second reading is the "after". */
+static bool check_events(int fd, struct journal *journal)
+{
+	struct journal *later = malloc(sizeof *later);
+	bool read = later && copy_bytes(fd, later, sizeof *later);
+
+	for (unsigned i = 0; read && i < JOURNAL_EVENTS; i++) {
+		struct event *e = &journal->event[i];
+
+		if (e->seq != later->event[i].seq)
+			e->seq = 0;
+		put_in_bounds(e);
+	}
+	journal->program[sizeof journal->program - 1] = 0;
+	free(later);
+	return read;
+}
+
+static const char *read_open(int fd, uint64_t known, struct journal *journal,
+			     bool *read)
+{
+	const char *wrong = file_fault(fd);
+
+	if (wrong || is_being_made(fd))
+		return wrong;
+	if (!copy_bytes(fd, journal, HEAD_SIZE))
+		return "truncated";
+	wrong = head_fault(journal);
+	if (wrong || journal->tickets <= known)
+		return wrong;
+	if (!copy_bytes(fd, journal, sizeof *journal))
+		return "truncated";
+	*read = check_events(fd, journal);
+	return *read ? NULL : "truncated";
+}
+
+bool journal_read(int dir, const char *name, uint64_t known,
+		  struct journal *journal, const char **wrong)
+{
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+					   O_NOCTTY | O_CLOEXEC);
+	bool read = false;
+
+	*wrong = NULL;
+	if (fd < 0) {
+		if (errno != ENOENT)
+			*wrong = strerror(errno);
+		return false;
+	}
+	*wrong = read_open(fd, known, journal, &read);
+	close(fd);
+	return read;
+}
+
+const struct event *journal_event(const struct journal *journal,
+				  uint64_t ticket)
+{
+	const struct event *e = &journal->event[ticket % JOURNAL_EVENTS];
+
+	return e->seq && e->seq == ticket + 1 ? e : NULL;
+}

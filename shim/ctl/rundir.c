@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ * Lists journals, and removes old ones. Only what is ours, nothing followed.
+ */
+#include "rundir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "journal.h"
+
+#define DEAD_KEPT 64
+
+static void add_dir(struct rundirs *dirs, const char *base, const char *below)
+{
+	int len = snprintf(dirs->path[dirs->count], RUNDIR_PATH_MAX, "%s%s",
+			   base, below);
+
+	if (len < RUNDIR_PATH_MAX)
+		dirs->count++;
+}
+
+struct rundirs rundirs_find(void)
+{
+	const char *named = getenv("SOCKMEND_RUNDIR");
+	const char *session = getenv("XDG_RUNTIME_DIR");
+	struct rundirs dirs = {0};
+	char user[16];
+
+	if (named && *named) {
+		add_dir(&dirs, named, "");
+		return dirs;
+	}
+	snprintf(user, sizeof user, "%u", geteuid());
+	add_dir(&dirs, RUNDIR_SYSTEM, "");
+	if (session && *session)
+		add_dir(&dirs, session, RUNDIR_USER_SUBDIR);
+	add_dir(&dirs, RUNDIR_TMP_PREFIX, user);
+	return dirs;
+}
+
+int rundir_open(const char *path)
+{
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (dir < 0)
+		return -1;
+	if (!fstat(dir, &st) && st.st_uid == geteuid() && !(st.st_mode & 077))
+		return dir;
+	close(dir);
+	return -1;
+}
+
+/* Digits, and nothing but digits, up to `end`. */
+static bool read_number(const char **at, char end, int64_t max, int64_t *number)
+{
+	char *stop;
+
+	if (**at < '1' || **at > '9')
+		return false;
+	errno = 0;
+	*number = strtoll(*at, &stop, 10);
+	if (errno || *number > max || *stop != end)
+		return false;
+	*at = stop + 1;
+	return true;
+}
+
+static bool read_name(const char *text, struct journal_name *name)
+{
+	const char *at = text;
+	int64_t pid;
+
+	if (strlen(text) >= JOURNAL_NAME_MAX)
+		return false;
+	if (!read_number(&at, '-', INT32_MAX, &pid))
+		return false;
+	if (!read_number(&at, *JOURNAL_SUFFIX, INT64_MAX, &name->started))
+		return false;
+	if (strcmp(at - 1, JOURNAL_SUFFIX))
+		return false;
+	name->pid = (int32_t)pid;
+	strcpy(name->text, text);
+	return true;
+}
+
+static bool add_name(struct journal_names *names, const struct journal_name *n)
+{
+	/* Room doubles whenever the count reaches a power of two. */
+	if (!(names->count & (names->count - 1))) {
+		size_t room = names->count ? 2 * (size_t)names->count : 1;
+		void *more = reallocarray(names->of, room, sizeof *n);
+
+		if (!more)
+			return false;
+		names->of = more;
+	}
+	names->of[names->count++] = *n;
+	return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct journal_name *one = a, *two = b;
+
+	return (one->started > two->started) - (one->started < two->started);
+}
+
+struct journal_names rundir_list(int dir)
+{
+	struct journal_names names = {0};
+	struct journal_name name;
+	struct dirent *entry;
+	DIR *stream;
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (copy < 0)
+		return names;
+	stream = fdopendir(copy);
+	if (!stream) {
+		close(copy);
+		return names;
+	}
+	while ((entry = readdir(stream)))
+		if (read_name(entry->d_name, &name) && !add_name(&names, &name))
+			break;
+	closedir(stream);
+	if (names.count)
+		qsort(names.of, names.count, sizeof name, by_start);
+	return names;
+}
+
+/* A process number used again counts as alive: its journal stays longer. */
+static bool is_dead(const struct journal_name *name)
+{
+	return kill(name->pid, 0) && errno == ESRCH;
+}
+
+static void prune(int dir)
+{
+	struct journal_names names = rundir_list(dir);
+	unsigned kept = 0;
+
+	for (unsigned i = names.count; i-- > 0;) {
+		if (!is_dead(&names.of[i]))
+			continue;
+		if (++kept > DEAD_KEPT)
+			unlinkat(dir, names.of[i].text, 0);
+	}
+	free(names.of);
+}
+
+void rundir_prune(void)
+{
+	struct rundirs dirs = rundirs_find();
+
+	for (unsigned i = 0; i < dirs.count; i++) {
+		int dir = rundir_open(dirs.path[i]);
+
+		if (dir < 0)
+			continue;
+		prune(dir);
+		close(dir);
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * The directories journals live in, and the journals there by their names.
+ */
+#ifndef SOCKMEND_RUNDIR_H
+#define SOCKMEND_RUNDIR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RUNDIRS_MAX 3
+#define RUNDIR_PATH_MAX 320 /* what the library makes do with */
+
+struct rundirs {
+	unsigned count;
+	char path[RUNDIRS_MAX][RUNDIR_PATH_MAX];
+};
+
+/* Every place the library could have chosen; they need not exist. */
+struct rundirs rundirs_find(void);
+
+#define JOURNAL_NAME_MAX 64
+
+/* One journal, named PID-STARTED.journal: who made it, and when. */
+struct journal_name {
+	char text[JOURNAL_NAME_MAX];
+	int32_t pid;
+	int64_t started;
+};
+
+struct journal_names {
+	unsigned count;
+	struct journal_name *of;
+};
+
+/* A descriptor of the directory if it is ours alone, else -1. */
+int rundir_open(const char *path);
+
+/* The journals in it, oldest first. To be freed with free(names.of). */
+struct journal_names rundir_list(int dir);
+
+/* Remove what is left of dead processes, but for their last 64 journals in
+ * each directory. A journal is 256 KB, often of memory. */
+void rundir_prune(void);
+
+#endif
