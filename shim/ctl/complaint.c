@@ -40,6 +40,13 @@ bool complain(struct complaint *c, struct place place, const char *format, ...)
 	return false;
 }
 
+char *place_print(struct place place, struct pool *pool)
+{
+	if (!place.line)
+		return pool_print(pool, "%s", place.file);
+	return pool_print(pool, "%s:%u", place.file, place.line);
+}
+
 int complaint_print(const struct complaint *c)
 {
 	fprintf(stderr, "%s\n", c->text);

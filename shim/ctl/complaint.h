@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "pool.h"
+
 struct complaint {
 	char text[1024]; /* "" while all is well */
 };
@@ -20,6 +22,9 @@ struct place {
  * control bytes made harmless. False, so that one can return it. */
 bool complain(struct complaint *c, struct place place, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* "FILE:LINE", or "FILE". */
+char *place_print(struct place place, struct pool *pool);
 
 /* Print it on stderr; gives EXIT_BAD_NEWS. */
 int complaint_print(const struct complaint *c);

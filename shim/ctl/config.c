@@ -3,12 +3,15 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "paths.h"
 #include "policy_text.h"
 #include "safe.h"
 #include "text.h"
@@ -135,31 +138,21 @@ static bool read_system(struct gathering *g)
 	return true;
 }
 
-/* Uninstalled, from the build tree: conf/ stands beside the directory of the
- * executable. */
-static const char *profiles_dir(struct pool *pool)
+/* In the build tree conf/ stands beside the directory of the executable. */
+static const char *uninstalled_profiles(struct pool *pool)
 {
-	char exe[4096];
-	ssize_t len;
-	char *slash;
+	char exe[PATH_MAX];
 
-	if (!access(PROFILES_DIR, F_OK))
+	if (!exe_path(exe))
 		return PROFILES_DIR;
-	len = readlink("/proc/self/exe", exe, sizeof exe - 1);
-	if (len < 0)
-		return PROFILES_DIR;
-	exe[len] = '\0';
-	slash = strrchr(exe, '/');
-	*slash = '\0';
-	return pool_print(pool, "%s/../conf/profiles", exe);
+	return pool_print(pool, "%s/../conf/profiles", dirname(exe));
 }
 
 static bool no_such_profile(struct gathering *g, const char *profile,
 			    const char *dir)
 {
-	struct pool *pool = &g->config->pool;
 	char **names, list[400];
-	unsigned count = conf_names(dir, pool, &names);
+	unsigned count = conf_names(dir, &g->config->pool, &names);
 	struct text text = text_over(list, sizeof list);
 
 	for (unsigned i = 0; i < count; i++) {
@@ -167,16 +160,22 @@ static bool no_such_profile(struct gathering *g, const char *profile,
 		text_add(&text, names[i]);
 	}
 	return complain(g->complaint, (struct place){NULL, 0},
-			"-p = %.80s: no such profile in %s: want one of %s",
-			profile, dir, list);
+			"-p = %.80s: no such profile in %s: want one of: %s",
+			profile, dir, count ? list : "(there are none)");
 }
 
 static bool read_profile(struct gathering *g, const char *profile)
 {
 	struct pool *pool = &g->config->pool;
-	const char *dir = profiles_dir(pool);
+	const char *dir = PROFILES_DIR;
 	const char *path = pool_print(pool, "%s/%s" SUFFIX, dir, profile);
 
+	if (access(path, F_OK)) {
+		dir = uninstalled_profiles(pool);
+		path = pool_print(pool, "%s/%s" SUFFIX, dir, profile);
+	}
+	if (access(dir, F_OK))
+		dir = PROFILES_DIR;
 	if (strchr(profile, '/') || access(path, F_OK))
 		return no_such_profile(g, profile, dir);
 	return read_file(g, path, NULL);

@@ -127,13 +127,11 @@ static bool add_prefix(const cfg_t *cfg, const struct option *option,
 {
 	struct prefix prefix;
 	const char *trouble = prefix_read(text, strlen(text), &prefix);
-	char wants[200];
 
-	if (trouble) {
-		snprintf(wants, sizeof wants, "%s (%s)", option->wants,
-			 trouble);
-		return wrong(cfg, option, text, wants);
-	}
+	if (trouble)
+		return wrong(cfg, option, text,
+			     strncmp(trouble, "want ", 5) ? option->wants
+							  : trouble + 5);
 	list->of = pool_grow(&now->config->pool, list->of, list->count,
 			     sizeof *list->of);
 	list->of[list->count++] = prefix;
@@ -171,29 +169,12 @@ static int element_read(cfg_t *cfg, cfg_opt_t *opt)
 	return kept ? 0 : -1;
 }
 
-/* Sections that say nothing without one of their options. */
-static const struct {
-	enum field_id section, option;
-} required[] = {
-	{IDLE, IDLE_TIMEOUT},
-	{CLOSE_WAIT, CLOSE_WAIT_AFTER},
-};
-
 static int section_read(cfg_t *cfg, cfg_opt_t *opt)
 {
 	struct option option;
-	enum field_id id;
 
 	find(cfg, opt, &option);
-	id = (enum field_id)(option.field - fields);
-	now->rule.value[id] = YES;
-	for (size_t i = 0; i < sizeof required / sizeof *required; i++)
-		if (required[i].section == id &&
-		    now->rule.value[required[i].option] == UNSET) {
-			wrong(cfg, &option, "{ }",
-			      fields[required[i].option].name);
-			return -1;
-		}
+	now->rule.value[option.field - fields] = YES;
 	return 0;
 }
 

@@ -10,11 +10,12 @@
 
 #define DEPTH_MAX 3 /* file, rule, section of a rule */
 
-/* What is open at a place in the text. `seen` has the line of each option. */
+/* What is open at a place in the text. `seen` has the line
+ * of each option, by its number. */
 struct frame {
 	const char *name;
 	unsigned line;
-	unsigned seen[8 + FIELD_COUNT_OF];
+	unsigned seen[OPTIONS_MAX];
 };
 
 struct linting {
@@ -25,20 +26,23 @@ struct linting {
 	struct complaint *complaint;
 };
 
+static int shown(const struct token *token)
+{
+	return (int)(token->len < 80 ? token->len : 80);
+}
+
 static bool wrong(struct linting *l, const struct option *option,
 		  const struct token *token, const char *wants)
 {
+	struct place place = {l->file, token->line};
 	char path[64];
 
 	option_path(option, path);
 	if (token->kind == TOKEN_END)
-		return complain(l->complaint,
-				(struct place){l->file, token->line},
+		return complain(l->complaint, place,
 				"%s: the text ends here: want %s", path, wants);
-	return complain(l->complaint, (struct place){l->file, token->line},
-			"%s = %.*s: want %s", path,
-			(int)(token->len < 80 ? token->len : 80), token->text,
-			token->kind == TOKEN_BAD ? token->wrong : wants);
+	return complain(l->complaint, place, "%s = %.*s: want %s", path,
+			shown(token), token->text, wants);
 }
 
 /* The token in the place of a value of `option`. */
@@ -49,8 +53,11 @@ static bool want_value(struct linting *l, const struct option *option,
 
 	if (token->kind == TOKEN_WORD || token->kind == TOKEN_STRING)
 		return true;
+	if (token->kind == TOKEN_BAD && !token->wrong &&
+	    option->shape != SHAPE_VALUE)
+		return wrong(l, option, token, "quotes around it");
 	option_wants(option, wants);
-	return wrong(l, option, token, wants);
+	return wrong(l, option, token, token->wrong ? token->wrong : wants);
 }
 
 static bool want_mark(struct linting *l, const struct option *option, char mark)
@@ -60,8 +67,10 @@ static bool want_mark(struct linting *l, const struct option *option, char mark)
 
 	if (token_is_mark(&token, mark))
 		return true;
-	if (option->shape == SHAPE_VALUE || option->shape == SHAPE_LIST)
+	if (mark == '=')
 		return wrong(l, option, &token, "'=' after the name");
+	if (token_is_mark(&token, '='))
+		token = scan_next(&l->scan);
 	option_wants(option, wants);
 	return wrong(l, option, &token, wants);
 }
@@ -137,28 +146,17 @@ static bool unknown(struct linting *l, const struct token *name)
 	if (token_is_mark(&value, '='))
 		value = scan_next(&l->scan);
 	return complain(l->complaint, (struct place){l->file, name->line},
-			"%s%s%.*s = %.*s: no such option: want one of %s",
+			"%s%s%.*s%s%.*s: no such option: want one of %s",
 			in_section ? frame->name : "", in_section ? "." : "",
-			(int)(name->len < 80 ? name->len : 80), name->text,
-			(int)(value.len < 80 ? value.len : 80), value.text,
+			shown(name), name->text, value.len ? " = " : "",
+			shown(&value), value.text,
 			names);
-}
-
-static unsigned *seen(struct linting *l, const struct option *option)
-{
-	struct option other;
-	unsigned i = 0;
-
-	while (option_at(i, &other) && (other.within != option->within ||
-					other.name != option->name))
-		i++;
-	return &l->frame[l->depth].seen[i];
 }
 
 static bool once(struct linting *l, const struct option *option,
 		 const struct token *name)
 {
-	unsigned *line = seen(l, option);
+	unsigned *line = &l->frame[l->depth].seen[option->number];
 	struct scan ahead = l->scan;
 	struct token value = scan_next(&ahead);
 	char path[64];
@@ -174,7 +172,7 @@ static bool once(struct linting *l, const struct option *option,
 	option_path(option, path);
 	return complain(l->complaint, (struct place){l->file, name->line},
 			"%s = %.*s: want it once: line %u has it already",
-			path, (int)(value.len < 80 ? value.len : 80),
+			path, shown(&value),
 			value.text, *line);
 }
 
@@ -208,22 +206,68 @@ static bool end_of_text(struct linting *l)
 	if (!l->depth)
 		return true;
 	return complain(l->complaint, (struct place){l->file, frame->line},
-			"%s = {: it is never closed: want }", frame->name);
+			"%s = {: want a } that closes it", frame->name);
+}
+
+/* Options without which their section says nothing. */
+static const enum field_id required[] = {IDLE_TIMEOUT, CLOSE_WAIT_AFTER};
+
+static bool is_missing(const struct frame *frame, const struct field *f)
+{
+	struct option option;
+
+	return option_find(frame->name, f->name, (unsigned)strlen(f->name),
+			   &option) &&
+	       option.field == f && !frame->seen[option.number];
+}
+
+static bool close_section(struct linting *l)
+{
+	const struct frame *frame = &l->frame[l->depth--];
+	struct place place = {l->file, frame->line};
+	char wants[96];
+
+	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
+		const struct field *f = &fields[required[i]];
+
+		if (!is_missing(frame, f))
+			continue;
+		field_wants(f, wants);
+		return complain(l->complaint, place, "%s = { }: want %s = %s",
+				frame->name, f->name, wants);
+	}
+	return true;
 }
 
 static bool statement(struct linting *l, const struct token *token)
 {
+	struct place place = {l->file, token->line};
+
 	if (token->kind == TOKEN_WORD)
 		return option_text(l, token);
-	if (token_is_mark(token, '}') && l->depth) {
-		l->depth--;
-		return true;
+	if (!token_is_mark(token, '}'))
+		return complain(l->complaint, place,
+				"%.*s: want the name of an option",
+				shown(token), token->text);
+	if (l->depth)
+		return close_section(l);
+	return complain(l->complaint, place, "}: want none: nothing is open");
+}
+
+/* What nobody after us could read: NULL when there is no such thing. */
+static const char *find_unreadable(struct source *source, unsigned *line)
+{
+	const char *nul = memchr(source->text, '\0', source->len);
+
+	*line = 1;
+	if (!strncmp(source->text, "\xef\xbb\xbf", 3))
+		return "a byte order mark: want text without it";
+	if (nul) {
+		*line = line_of(source->text, nul);
+		return "a NUL byte: want text";
 	}
-	return complain(l->complaint, (struct place){l->file, token->line},
-			"%.*s: want %s",
-			(int)(token->len < 80 ? token->len : 80), token->text,
-			l->depth ? "the name of an option, or }"
-				 : "the name of an option");
+	*line = comments_blank(source->text, source->len);
+	return *line ? "/*: the comment is never closed: want */" : NULL;
 }
 
 bool lint(struct source *source, const char *within, struct complaint *c)
@@ -231,14 +275,11 @@ bool lint(struct source *source, const char *within, struct complaint *c)
 	struct linting l = {.file = source->name, .complaint = c};
 	struct token token;
 	unsigned line;
+	const char *unreadable = find_unreadable(source, &line);
 
-	if (!strncmp(source->text, "\xef\xbb\xbf", 3))
-		return complain(c, (struct place){source->name, 1},
-				"it begins with a byte order mark: want none");
-	line = comments_blank(source->text, source->len);
-	if (line)
-		return complain(c, (struct place){source->name, line},
-				"/*: the comment is never closed: want */");
+	if (unreadable)
+		return complain(c, (struct place){source->name, line}, "%s",
+				unreadable);
 	l.frame[0].name = within;
 	l.scan = scan_over(source->text, source->len);
 	do {

@@ -11,38 +11,42 @@
 
 #define LIST_OF_PREFIXES "quoted \"ADDR[/LEN][:PORT[-PORT]]\", IPv6 in [ ]"
 
+#define OTHER(within, name, shape, words, wants)                              \
+	{0, within, name, shape, NULL, words, wants}
+
 /* What fields[] does not hold: all that is no value of a rule. */
 static const struct option others[] = {
-	{"", "mode", SHAPE_VALUE, NULL, mode_words, NULL},
-	{"", "log", SHAPE_VALUE, NULL, log_words, NULL},
-	{"", "include", SHAPE_CALL, NULL, NULL, "include(\"FILE\")"},
-	{"", "rule", SHAPE_TITLED, NULL, NULL, "rule \"NAME\" { ... }"},
-	{"rule", "program", SHAPE_LIST, NULL, NULL,
-	 "quoted globs: \"name\", or the whole path"},
-	{"rule", "direction", SHAPE_VALUE, NULL, direction_words, NULL},
-	{"rule", "local", SHAPE_LIST, NULL, NULL, LIST_OF_PREFIXES},
-	{"rule", "peer", SHAPE_LIST, NULL, NULL, LIST_OF_PREFIXES},
+	OTHER("", "mode", SHAPE_VALUE, mode_words, NULL),
+	OTHER("", "log", SHAPE_VALUE, log_words, NULL),
+	OTHER("", "include", SHAPE_CALL, NULL, "include(\"FILE\")"),
+	OTHER("", "rule", SHAPE_TITLED, NULL, "rule \"NAME\" { ... }"),
+	OTHER("rule", "program", SHAPE_LIST, NULL,
+	      "quoted globs: \"name\", or the whole path"),
+	OTHER("rule", "direction", SHAPE_VALUE, direction_words, NULL),
+	OTHER("rule", "local", SHAPE_LIST, NULL, LIST_OF_PREFIXES),
+	OTHER("rule", "peer", SHAPE_LIST, NULL, LIST_OF_PREFIXES),
 };
 
 #define OTHERS (sizeof others / sizeof *others)
 
-bool option_at(unsigned i, struct option *option)
-{
-	const struct field *f;
+_Static_assert(OTHERS + FIELD_COUNT_OF == OPTIONS_MAX, "all are counted");
 
-	if (i >= OTHERS + FIELD_COUNT_OF)
-		return false;
-	if (i < OTHERS) {
-		*option = others[i];
-		return true;
-	}
-	f = &fields[i - OTHERS];
-	*option = (struct option){
+static struct option of_field(const struct field *f)
+{
+	return (struct option){
 		.within = *f->section ? f->section : "rule",
 		.name = f->name,
 		.shape = f->kind == FIELD_SECTION ? SHAPE_SECTION : SHAPE_VALUE,
 		.field = f,
 	};
+}
+
+bool option_at(unsigned i, struct option *option)
+{
+	if (i >= OPTIONS_MAX)
+		return false;
+	*option = i < OTHERS ? others[i] : of_field(&fields[i - OTHERS]);
+	option->number = i;
 	return true;
 }
 
@@ -181,7 +185,7 @@ bool field_read(const struct field *field, const char *text, int64_t *value)
 	       (*value == 0 || in_range(field, *value));
 }
 
-static void write_word(const char *words, int64_t index, struct text *out)
+void word_write(const char *words, int64_t index, struct text *out)
 {
 	for (; index > 0; index--)
 		words = strchr(words, '|') + 1;
@@ -191,7 +195,7 @@ static void write_word(const char *words, int64_t index, struct text *out)
 void field_write(const struct field *field, int64_t value, struct text *out)
 {
 	if (field->kind == FIELD_WORD)
-		write_word(field->words, value, out);
+		word_write(field->words, value, out);
 	else if (field->kind == FIELD_COUNT)
 		text_add_number(out, value);
 	else if (value == AUTO)

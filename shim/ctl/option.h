@@ -19,7 +19,10 @@ enum shape {
 	SHAPE_CALL,    /* name("argument") */
 };
 
+#define OPTIONS_MAX (8 + FIELD_COUNT_OF)
+
 struct option {
+	unsigned number;
 	const char *within; /* "" at the top, "rule", "keepalive" … */
 	const char *name;
 	enum shape shape;
@@ -48,5 +51,8 @@ bool field_read(const struct field *field, const char *text, int64_t *value);
 
 /* The other way round, as it would be written in a configuration. */
 void field_write(const struct field *field, int64_t value, struct text *out);
+
+/* The word at place `index` of the '|'-separated `words`. */
+void word_write(const char *words, int64_t index, struct text *out);
 
 #endif

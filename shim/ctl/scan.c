@@ -39,7 +39,7 @@ static char *blank_block_comment(char *at, char *end)
 	return at;
 }
 
-static unsigned line_of(const char *text, const char *at)
+unsigned line_of(const char *text, const char *at)
 {
 	unsigned line = 1;
 
@@ -98,7 +98,6 @@ static void take_run(struct scan *scan, struct token *token)
 	for (; scan->at < scan->end && !ends_run(*scan->at); scan->at++)
 		if (!is_plain(*scan->at))
 			token->kind = TOKEN_BAD;
-	token->wrong = "quotes around it";
 }
 
 /* What is wrong with the string at `at`, NULL while nothing is. */

@@ -12,14 +12,14 @@ enum token_kind {
 	TOKEN_WORD,   /* unquoted */
 	TOKEN_STRING, /* with its quotes */
 	TOKEN_MARK,   /* one of { } ( ) = , */
-	TOKEN_BAD,    /* see `wrong` */
+	TOKEN_BAD,    /* a string, or a word that should be one */
 };
 
 struct token {
 	enum token_kind kind;
 	const char *text;
 	unsigned len, line;
-	const char *wrong; /* what would be right in its place */
+	const char *wrong; /* of a bad string: what it wants */
 };
 
 struct scan {
@@ -30,6 +30,9 @@ struct scan {
 /* Overwrite comments with blanks, so that nobody after us needs to know them.
  * Gives the line of a comment that is never closed, or 0. */
 unsigned comments_blank(char *text, size_t len);
+
+/* The number of the line in which `at` stands, which is in `text`. */
+unsigned line_of(const char *text, const char *at);
 
 struct scan scan_over(const char *text, size_t len);
 struct token scan_next(struct scan *scan);

@@ -37,8 +37,6 @@ static const char *read_all(int fd, struct source *source)
 	} while (got && source->len <= SOURCE_MAX);
 	if (source->len > SOURCE_MAX)
 		return "too big: want at most 65536 bytes";
-	if (memchr(source->text, '\0', source->len))
-		return "it has a NUL byte in it: want text";
 	return NULL;
 }
 
