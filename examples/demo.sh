@@ -75,6 +75,7 @@ story_done() {
 show_story() {
 	wait_until 100 story_done "$1"
 	[ $live = no ] || printf '\r\033[K'
+	[ $live = yes ] || echo >&3
 	cat "$work/$1/page"
 	if [ ! -s "$work/$1/bare/stuck" ] || [ ! -s "$work/$1/mended/served" ]; then
 		sed "s/^/  $1: /" "$work/$1/log"
