@@ -237,12 +237,13 @@ broken() {
 
 play_side() {
 	side=$1 T=$2
-	SOCKMEND_RUNDIR=$T/run
-	export SOCKMEND_RUNDIR
+	unset SOCKMEND_POLICY SOCKMEND_MODE SOCKMEND_LOG SOCKMEND_APP
+	export SOCKMEND_RUNDIR="$T/run"
 	mkdir -m 700 "$T/run"
 	touch "$T/program" "$T/peer" "$T/wire" "$T/kernel"
 	read_clock
 	began=$now
+	date +%H:%M:%S.%N >"$T/began"
 	private_netns_dir || exit 2
 	trap switch_everything_off EXIT
 	trap 'exit 143' INT TERM HUP
@@ -278,7 +279,7 @@ readable_wire() {
 		if (/ win 0,/) return "window 0"
 		return bytes ? bytes " bytes" : "ACK"
 	}
-	{ print " " $1, who($3) " > " who($5), said() }' "$1"
+	{ print ($1 ~ /^[0-9]\./ ? " " : "") $1, who($3) " > " who($5), said() }' "$1"
 }
 
 # One line a connection; many in the same state are only counted.
@@ -290,7 +291,7 @@ readable_sockets() {
 		gsub(/10\.9\.0\.2/, right)
 		of[$2]++
 		state[NR] = $2
-		line[NR] = " " $1 " " $2 " " $5 " - " $6 \
+		line[NR] = ($1 ~ /^[0-9]\./ ? " " : "") $1 " " $2 " " $5 " - " $6 \
 			($4 > 0 ? " unsent " $4 : "") " " $7
 	}
 	END {
@@ -299,6 +300,25 @@ readable_sockets() {
 				print line[i]
 			else if (!counted[state[i]]++)
 				print "      " of[state[i]] " in " state[i]
+	}' "$1"
+}
+
+# Events on the same clock as the rest, without what all of them share.
+readable_events() {
+	awk -v left="$left" -v right="$right" \
+		-v began="$(cat "$T/$side/began" 2>/dev/null)" '
+	function seconds(clock,  part) {
+		split(clock, part, ":")
+		return part[1] * 3600 + part[2] * 60 + part[3]
+	}
+	!/^[0-9]+-[0-9]+-[0-9]+T/ { print; next }
+	{
+		clock = substr($1, 12, 12)
+		sub(/^[^ ]+ [^ ]+ /, "")
+		gsub(/10\.9\.0\.1/, left)
+		gsub(/10\.9\.0\.2/, right)
+		age = seconds(clock) - seconds(began)
+		printf "%4.1fs %s\n", age < 0 ? age + 86400 : age, $0
 	}' "$1"
 }
 
@@ -390,7 +410,7 @@ show() {
 	section 'What the wire saw (tcpdump)' wire.seen readable_wire
 	section "What the kernel says (ss, at the end)" kernel readable_sockets
 	echo '      it was not there' >"$T/bare/mend"
-	section 'What sockmend did (sockmendctl events)' mend
+	section 'What sockmend did (sockmendctl events)' mend readable_events
 	show_verdict
 }
 
