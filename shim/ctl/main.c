@@ -26,6 +26,8 @@ static const struct subcommand subcommands[] = {
 	 "what was done to mended programs"},
 	{"libpath", libpath_main, "[PROGRAM]",
 	 "the library to preload, if it mends PROGRAM"},
+	{"environ", environ_main, "PID",
+	 "for sockmend: what a shell changed in the environment"},
 	{"version", version_main, "", "the version of sockmend"},
 };
 
