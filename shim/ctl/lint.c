@@ -35,8 +35,13 @@ static bool wrong(struct linting *l, const struct option *option,
 		  const struct token *token, const char *wants)
 {
 	struct place place = {l->file, token->line};
+	struct token behind;
 	char path[64];
 
+	if (token_is_mark(token, '=')) {
+		behind = scan_next(&l->scan);
+		token = &behind;
+	}
 	option_path(option, path);
 	if (token->kind == TOKEN_END)
 		return complain(l->complaint, place,
@@ -69,8 +74,6 @@ static bool want_mark(struct linting *l, const struct option *option, char mark)
 		return true;
 	if (mark == '=')
 		return wrong(l, option, &token, "'=' after the name");
-	if (token_is_mark(&token, '='))
-		token = scan_next(&l->scan);
 	option_wants(option, wants);
 	return wrong(l, option, &token, wants);
 }
