@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ * The table of subcommands, for main(); unit tests link it without main().
+ */
+#ifndef SOCKMEND_SUBCOMMANDS_H
+#define SOCKMEND_SUBCOMMANDS_H
+
+#include <stdio.h>
+
+struct subcommand {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *arguments, *help;
+};
+
+const struct subcommand *subcommand_find(const char *name);
+
+/* How to call them all. */
+void subcommands_help(FILE *out);
+
+#endif
