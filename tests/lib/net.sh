@@ -53,10 +53,27 @@ peer()
 	$exec nsenter -t "$peer_pid" -n -- "$@"
 }
 
+# use_family 4|6|mapped: $tcp is the verb that makes such a socket, $here and
+# $there the two addresses as it takes them, $any the wildcard.
+use_family()
+{
+	case $1 in
+	4) tcp=tcp4 here=$HERE there=$PEER any=0.0.0.0 ;;
+	6) tcp=tcp6 here="[$HERE6]" there="[$PEER6]" any="[::]" ;;
+	mapped) tcp=tcp6 here="[::ffff:$HERE]" there="[::ffff:$PEER]" any="[::]" ;;
+	esac
+}
+
+# await_listener PORT [peer]
+await_listener()
+{
+	wait_until 20 listening "$@" || fail "nothing listens on port $1 ${2:-here}"
+}
+
 # ---- what can happen to a cable
 
 # Nothing passes any more, silently. The drop stands at the peer.
-cut()
+cut_cable()
 {
 	peer nft -f - <<-END
 		table inet cable {
@@ -66,7 +83,7 @@ cut()
 	END
 }
 
-heal()
+heal_cable()
 {
 	peer nft delete table inet cable
 }
@@ -88,7 +105,7 @@ sockets()
 {
 	where=
 	[ "$1" != peer ] || { where=peer; shift; }
-	$where ss -Htanoie "( sport = :$1 or dport = :$1 )" | sed 'N;s/\n//'
+	$where ss -HOtanoie "( sport = :$1 or dport = :$1 )"
 }
 
 # socket_is STATE PORT [peer]: some socket on that port is in that state.
@@ -100,6 +117,11 @@ socket_is()
 no_socket()
 {
 	! socket_is all "$1" "${2:-}"
+}
+
+not_in_close_wait()
+{
+	! socket_is close-wait "$1"
 }
 
 # Record the wire as the peer sees it into $T/wire, one packet a line.

@@ -262,3 +262,63 @@ clock()
 {
 	echo $(($(date +%s%N) / 1000000))
 }
+
+# ---- scripts for the probe program
+
+sock()
+{
+	bare "$P/sock" "$@"
+}
+
+mended_sock()
+{
+	script_rules=$1
+	shift
+	mended "$script_rules" "$P/sock" "$@"
+}
+
+# same_with RULES VERB…: the probe program sees the same bare and mended.
+same_with()
+{
+	sock_rules=$1
+	shift
+	same "under { $sock_rules }: $*" "$(sock "$@" 2>&1)" \
+		"$(mended_sock "$sock_rules" "$@" 2>&1)"
+}
+
+# Text as an extended regular expression that matches it alone.
+quoted()
+{
+	printf '%s' "$1" | sed 's/[][.*^$+?(){}|\\]/\\&/g'
+}
+
+# calls_of CALLS bare|mended…: the strace lines of a program run to its end,
+# in $T/trace; those of the program's own first thread in $T/calls, less pids.
+calls_of()
+{
+	which_calls=$1
+	shift
+	rm -f "$T/trace"
+	start traced traced "$T/trace" "$which_calls" "$@"
+	reap_within 60 traced || fail "the traced program failed"
+	trace_done "$T/trace"
+	sed -n "s/^$(pid_of traced) *//p" "$T/trace" >"$T/calls"
+	cat "$T/calls"
+}
+
+# repeated N VERB…: the verbs, N times over, for a script.
+repeated()
+{
+	left=$1
+	shift
+	while [ "$left" -gt 0 ]; do
+		printf '%s ' "$@"
+		left=$((left - 1))
+	done
+}
+
+# stamp_of NAME [WHICH]: the WHICH-th (first) stamp it printed, microseconds.
+stamp_of()
+{
+	sed -n 's/^stamp //p' "$T/$1.out" | sed -n "${2:-1}p"
+}

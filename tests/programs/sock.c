@@ -350,17 +350,18 @@ static void do_write(char **arg)
 /* Send N bytes, however many calls it takes; the last one is told. */
 static void do_pour(char **arg)
 {
-	long left = atol(arg[1]);
+	const long all = atol(arg[1]);
+	long sent = 0;
 	struct outcome o = { .result = 0, .error = ERRNO_BEFORE };
 
 	memset(buffer, 'x', BUFFER);
-	while (left > 0 && o.result >= 0) {
-		size_t len = left < BUFFER ? (size_t)left : BUFFER;
+	while (sent < all && o.result >= 0) {
+		size_t len = all - sent < BUFFER ? (size_t)(all - sent) : BUFFER;
 
 		o = CALL(send(fd(), buffer, len, 0));
-		left -= o.result > 0 ? o.result : 0;
+		sent += o.result > 0 ? o.result : 0;
 	}
-	say(o, "%s %s", arg[0], left ? "stopped" : arg[1]);
+	say(o, "%s %ld bytes, then", arg[0], sent);
 }
 
 /* ---- options */

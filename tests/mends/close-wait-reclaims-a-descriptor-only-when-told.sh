@@ -1,0 +1,41 @@
+#!/bin/sh
+# The descriptor of a connection that is gone is closed inside the next
+# accept: with reclaim = yes, and only after the program saw the end itself.
+. "$(dirname "$0")/../lib/net.sh"
+port=5000
+
+# leak NAME RECLAIM READ…: the descriptor numbers of five leaked connections.
+leak()
+{
+	name=$1
+	rules="rule \"leak\" { close_wait { after = 100ms half_close = ignore reclaim = $2 } }"
+	shift 2
+	port=$((port + 1))
+	script=
+	for i in 1 2 3 4 5; do
+		script="$script use 0 accept $* touch $T/$name.$i await $T/$name.go.$i"
+	done
+	set -- mended_sock "$rules"
+	[ "$name" != bare ] || set -- sock
+	# shellcheck disable=SC2086
+	start "$name" "$@" tcp4 bind $HERE:$port listen 5 $script stay
+	await_listener $port
+	for i in 1 2 3 4 5; do
+		peer "$P/sock" tcp4 connect $HERE:$port close >/dev/null
+		wait_until 20 test -e "$T/$name.$i" || fail "$name: not accepted"
+		[ "$name" = bare ] || wait_until 20 not_in_close_wait $port ||
+			fail "$name: not ended"
+		touch "$T/$name.go.$i"
+	done
+	sed -n 's/^accept = //p' "$T/$name.out" | tr '\n' ' '
+}
+
+same "bare" "4 5 6 7 8 " "$(leak bare no recv 64)"
+same "no" "4 5 6 7 8 " "$(leak no no recv 64)"
+same "pressure, and there is none" "4 5 6 7 8 " "$(leak pressure pressure recv 64)"
+no_event "nothing was reclaimed" fd-reclaimed
+same "yes, but it never read the end" "4 5 6 7 8 " "$(leak unread yes sleep 1)"
+same "yes, but it only peeked" "4 5 6 7 8 " "$(leak peeked yes peek 64)"
+no_event "nothing was reclaimed" fd-reclaimed
+same "yes" "4 4 4 4 4 " "$(leak yes yes recv 64)"
+event "recorded" 'fd 4 fd-reclaimed rule leak 10\.9\.0\.1:[0-9]+ <- '
