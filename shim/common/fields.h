@@ -51,7 +51,7 @@ enum field_kind {
 	  "TCP_USER_TIMEOUT: unacknowledged data, zero windows")               \
 	X(EOF_MEND, "", "eof", FIELD_SECTION, 0, 0, UNSET, "",                 \
 	  "record the end of file; catch a loop that ignores it")              \
-	X(EOF_SPIN_LIMIT, "eof", "spin_limit", FIELD_COUNT, 1, 1000000, 100,   \
+	X(EOF_SPIN_LIMIT, "eof", "spin_limit", FIELD_COUNT, 1, 65535, 100,     \
 	  "", "reads that returned 0 in a row before it is a spin")            \
 	X(EOF_ANSWER, "eof", "answer", FIELD_WORD, 0, 0, 0, "eof|reset",       \
 	  "what a spinning loop then reads: 0, or ECONNRESET")                 \

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ * The surface: every libc call we stand in front of, and why.
+ *
+ * To add one: a row here, a body in calls_*.c. The exports of the library
+ * are made from these rows. Writes, poll, select and epoll are not here, and
+ * must not be: the fastest interposer is the one that is not there.
+ */
+#ifndef SOCKMEND_CALLS_H
+#define SOCKMEND_CALLS_H
+
+#include <stdio.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define FOR_EACH_CALL(X)                                                       \
+	X(socket, "which descriptors are TCP; reclaim leaked ones")            \
+	X(bind, "hold a fixed source port back; SO_REUSEADDR")                 \
+	X(listen, "now it is a server: its port, its inheritable options")     \
+	X(connect, "now it is a client: its port, its options, its watch")     \
+	X(__connect, "connect by its other name")                              \
+	X(accept, "the rule and the watch of a served connection; reclaim")    \
+	X(accept4, "as accept")                                                \
+	X(setsockopt, "an explicit SO_REUSEADDR of 0 stands")                  \
+	X(getsockname, "a port held back is still the program's answer")       \
+	X(shutdown, "an end of file the program made itself is not the peer's") \
+	X(read, "end of file and probe errors, after the fact")                \
+	X(__read, "read by its other name")                                    \
+	X(__read_chk, "fortified read")                                        \
+	X(readv, "as read")                                                    \
+	X(recv, "as read")                                                     \
+	X(__recv_chk, "fortified recv")                                        \
+	X(recvfrom, "as read")                                                 \
+	X(__recvfrom_chk, "fortified recvfrom")                                \
+	X(recvmsg, "as read")                                                  \
+	X(recvmmsg, "as read")                                                 \
+	X(close, "the watch must let go before the number is free")            \
+	X(__close, "close by its other name")                                  \
+	X(fclose, "closes a descriptor inside libc, unseen")                   \
+	X(dup2, "closes its target; its copy is the same socket")              \
+	X(__dup2, "dup2 by its other name")                                    \
+	X(dup3, "as dup2")                                                     \
+	X(close_range, "closes many")                                          \
+	X(closefrom, "closes many")                                            \
+	X(fork, "the child takes the watch over")                              \
+	X(__fork, "fork by its other name")                                    \
+	X(unshare, "some namespaces refuse a process with a second task")      \
+	X(setns, "as unshare")
+
+enum call {
+#define X(name, why) CALL_##name,
+	FOR_EACH_CALL(X)
+#undef X
+	CALL_COUNT
+};
+
+/* Names libc exports without declaring them here. */
+ssize_t __read(int fd, void *buffer, size_t len);
+int __connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len);
+int __close(int fd);
+int __dup2(int from, int to);
+pid_t __fork(void);
+ssize_t __read_chk(int fd, void *buffer, size_t len, size_t room);
+ssize_t __recv_chk(int fd, void *buffer, size_t len, size_t room, int flags);
+ssize_t __recvfrom_chk(int fd, void *buffer, size_t len, size_t room,
+		       int flags, __SOCKADDR_ARG from, socklen_t *from_len);
+
+#define EXPORT __attribute__((visibility("default")))
+
+#endif

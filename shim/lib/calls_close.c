@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ * The interposers of a descriptor's end, and of a process's beginning: the
+ * watch lets go of a number before it can mean something else.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+
+#include "bare.h"
+#include "moment.h"
+#include "real.h"
+#include "self.h"
+#include "slots.h"
+#include "watch.h"
+
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE 2u
+#define CLOSE_RANGE_CLOEXEC 4u
+#endif
+
+static inline void let_go(int fd)
+{
+	if (slot_known(fd))
+		slot_forget(fd);
+	if (fd == STDERR_FILENO)
+		self_stderr_moved();
+}
+
+static void let_go_range(unsigned first, unsigned last)
+{
+	slot_forget_range(first, last);
+	if (first <= STDERR_FILENO && last >= STDERR_FILENO)
+		self_stderr_moved();
+}
+
+EXPORT int close(int fd)
+{
+	let_go(fd);
+	return real(close)(fd);
+}
+
+EXPORT int __close(int fd)
+{
+	let_go(fd);
+	return real(__close)(fd);
+}
+
+EXPORT int fclose(FILE *stream)
+{
+	const int before = errno;
+
+	if (stream)
+		let_go(fileno(stream));
+	errno = before;
+	return real(fclose)(stream);
+}
+
+/* Before a copy onto `to`. One that fails must leave `to` as it was. */
+static void copy_begins(int from, int to)
+{
+	if (from != to && slot_known(to) && sys2(SYS_fcntl, from, F_GETFD) >= 0)
+		slot_forget(to);
+}
+
+static int copied(int from, int to, int result)
+{
+	if (result < 0 || from == to)
+		return result;
+	if (to == STDERR_FILENO)
+		self_stderr_moved();
+	moment_copied(from, to);
+	return result;
+}
+
+EXPORT int dup2(int from, int to)
+{
+	copy_begins(from, to);
+	return copied(from, to, real(dup2)(from, to));
+}
+
+EXPORT int __dup2(int from, int to)
+{
+	copy_begins(from, to);
+	return copied(from, to, real(__dup2)(from, to));
+}
+
+EXPORT int dup3(int from, int to, int flags)
+{
+	copy_begins(from, to);
+	return copied(from, to, real(dup3)(from, to, flags));
+}
+
+EXPORT int close_range(unsigned first, unsigned last, int flags)
+{
+	bool paused = false;
+	int result;
+
+	if (!((unsigned)flags & CLOSE_RANGE_CLOEXEC) && first <= last)
+		let_go_range(first, last);
+	/* A table of our own must not be left behind with the old sockets. */
+	if ((unsigned)flags & CLOSE_RANGE_UNSHARE)
+		paused = watch_pause();
+	result = real(close_range)(first, last, flags);
+	if (paused)
+		watch_again();
+	return result;
+}
+
+EXPORT void closefrom(int first)
+{
+	let_go_range(first < 0 ? 0 : (unsigned)first, UINT_MAX);
+	real(closefrom)(first);
+}
+
+EXPORT pid_t fork(void)
+{
+	const pid_t child = real(fork)();
+
+	if (!child)
+		self_forked();
+	return child;
+}
+
+EXPORT pid_t __fork(void)
+{
+	const pid_t child = real(__fork)();
+
+	if (!child)
+		self_forked();
+	return child;
+}
+
+EXPORT int unshare(int flags)
+{
+	const bool paused = watch_pause();
+	const int result = real(unshare)(flags);
+
+	if (paused)
+		watch_again();
+	return result;
+}
+
+EXPORT int setns(int fd, int kind)
+{
+	const bool paused = watch_pause();
+	const int result = real(setns)(fd, kind);
+
+	if (paused)
+		watch_again();
+	return result;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ * The interposers of a socket's beginning: what we promise around each call.
+ */
+#include <errno.h>
+
+#include "moment.h"
+#include "real.h"
+#include "reclaim.h"
+#include "self.h"
+
+/* 0 or -errno as libc would answer it. */
+static int answer(int failed)
+{
+	if (!failed)
+		return 0;
+	errno = -failed;
+	return -1;
+}
+
+EXPORT int socket(int domain, int type, int protocol)
+{
+	const bool ours = (domain == AF_INET || domain == AF_INET6) &&
+			  self_has_rules();
+	int fd;
+
+	if (!ours)
+		return real(socket)(domain, type, protocol);
+	reclaim_always();
+	do
+		fd = real(socket)(domain, type, protocol);
+	while (reclaim_under_pressure(fd));
+	if (fd >= 0)
+		moment_socket(fd, domain, type, protocol);
+	return fd;
+}
+
+EXPORT int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	int done = MOMENT_NOT_OURS;
+
+	if (self_has_rules())
+		done = moment_bind(fd, addr.__sockaddr__, len);
+	if (done == MOMENT_NOT_OURS)
+		return real(bind)(fd, addr, len);
+	return answer(done);
+}
+
+EXPORT int listen(int fd, int backlog)
+{
+	const int failed = self_has_rules() ? moment_listen(fd) : 0;
+
+	return failed ? answer(failed) : real(listen)(fd, backlog);
+}
+
+typedef __typeof__(&connect) connect_function;
+
+static int dial_through(connect_function real_connect, int fd,
+			__CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	struct dial dial = { .slot = NULL };
+	int failed, result;
+
+	if (!self_has_rules())
+		return real_connect(fd, addr, len);
+	failed = moment_dial(&dial, fd, addr.__sockaddr__, len);
+	if (failed)
+		return answer(failed);
+	result = real_connect(fd, addr, len);
+	if (dial.slot)
+		moment_dialled(&dial, result, errno, addr.__sockaddr__, len);
+	return result;
+}
+
+EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	return dial_through(real(connect), fd, addr, len);
+}
+
+EXPORT int __connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	return dial_through(real(__connect), fd, addr, len);
+}
+
+EXPORT int accept(int listener, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	int fd;
+
+	if (!self_has_rules())
+		return real(accept)(listener, addr, len);
+	reclaim_always();
+	do
+		fd = real(accept)(listener, addr, len);
+	while (reclaim_under_pressure(fd));
+	if (fd >= 0)
+		moment_accepted(listener, fd);
+	return fd;
+}
+
+EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
+		   int flags)
+{
+	int fd;
+
+	if (!self_has_rules())
+		return real(accept4)(listener, addr, len, flags);
+	reclaim_always();
+	do
+		fd = real(accept4)(listener, addr, len, flags);
+	while (reclaim_under_pressure(fd));
+	if (fd >= 0)
+		moment_accepted(listener, fd);
+	return fd;
+}
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value,
+		      socklen_t len)
+{
+	const int result = real(setsockopt)(fd, level, name, value, len);
+
+	if (!result)
+		moment_option(fd, level, name, value);
+	return result;
+}
+
+EXPORT int getsockname(int fd, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	const int result = real(getsockname)(fd, addr, len);
+
+	if (!result)
+		moment_name(fd, addr.__sockaddr__, *len);
+	return result;
+}
+
+EXPORT int shutdown(int fd, int how)
+{
+	const bool watched = moment_shutdown(fd, how);
+	const int result = real(shutdown)(fd, how);
+
+	moment_shut(fd, watched);
+	return result;
+}

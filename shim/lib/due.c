@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ * What happens when a deadline falls due: idle and close_wait.
+ *
+ * A look asks the kernel how silent the connection is (TCP_INFO), acts if it
+ * is time, and says when to look again. Nothing is remembered about traffic,
+ * so reads and writes we never saw count all the same.
+ */
+#include "due.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "journal_write.h"
+#include "kernel.h"
+#include "reclaim.h"
+#include "self.h"
+
+/* The kernel's clocks move in ticks of 1 to 10 ms. A silence is only surely
+ * over a limit when it reads more than it, which is at most a tick later. */
+#define TICK 4
+
+/* A connection under the eye of its rule. */
+struct watched {
+	int fd;
+	struct slot *slot;
+	const struct rule *rule;
+	struct tcp_facts facts;
+};
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t clamp(int64_t value, int64_t min, int64_t max)
+{
+	return value < min ? min : lesser(value, max);
+}
+
+/* Say what was done, or with which errno it could not be. */
+static void say(const struct watched *w, enum event_id id, const char *done,
+		int failed)
+{
+	struct event e = event_on(failed ? EVENT_MEND_FAILED : id, w->fd,
+				  w->slot, done);
+
+	e.error = -failed;
+	event_record(&e);
+}
+
+static void say_silence(const struct watched *w, const char *which,
+			int64_t silence, const char *done, int failed)
+{
+	char detail[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(detail, sizeof detail);
+
+	text_add(&t, which);
+	text_add(&t, " for ");
+	text_add_number(&t, silence);
+	text_add(&t, "ms; ");
+	text_add(&t, done);
+	say(w, EVENT_IDLE_ENDED, detail, failed);
+}
+
+/* The gentlest end: the program reads 0 and closes, and that close frees the
+ * 4-tuple with a RST. With data still to be delivered the close delivers it. */
+static int give_eof(const struct watched *w)
+{
+	if (!kernel_has_unsent(w->fd))
+		kernel_linger_zero(w->fd);
+	return kernel_shut_receiving(w->fd);
+}
+
+static int64_t silence_of(const struct watched *w, const char **which)
+{
+	const struct tcp_facts *f = &w->facts;
+	const int64_t count = rule_value(w->rule, IDLE_COUNT);
+
+	*which = count == COUNT_RECEIVED ? "received nothing"
+		 : count == COUNT_SENT	 ? "sent nothing"
+					 : "received and sent nothing";
+	if (count == COUNT_RECEIVED)
+		return f->silent_received;
+	if (count == COUNT_SENT)
+		return f->silent_sent;
+	return lesser(f->silent_received, f->silent_sent);
+}
+
+static int64_t idle_act(struct watched *w)
+{
+	const int64_t action = rule_value(w->rule, IDLE_ACTION);
+	const char *which, *done = "only recorded";
+	const int64_t silence = silence_of(w, &which);
+	int failed = 0;
+
+	slot_mark(w->slot, SLOT_IDLE_ENDED);
+	if (action == ACTION_EOF)
+		done = "given end of file";
+	if (action == ACTION_RESET)
+		done = "reset";
+	if (!self()->observe && action == ACTION_EOF)
+		failed = give_eof(w);
+	if (!self()->observe && action == ACTION_RESET)
+		failed = kernel_disconnect(w->fd);
+	say_silence(w, which, silence, done, failed);
+	if (action != ACTION_EOF || !rule_has(w->rule, IDLE_ESCALATE))
+		return NEVER;
+	return rule_value(w->rule, IDLE_ESCALATE);
+}
+
+static void idle_escalate(struct watched *w)
+{
+	const int failed = self()->observe ? 0 : kernel_disconnect(w->fd);
+
+	say(w, EVENT_IDLE_ESCALATED, "still open after end of file; reset",
+	    failed);
+}
+
+static int64_t look_idle(struct watched *w)
+{
+	const int64_t timeout = rule_value(w->rule, IDLE_TIMEOUT);
+	const char *which;
+	int64_t silence;
+
+	if (!rule_has(w->rule, IDLE_TIMEOUT) || w->facts.state == STATE_CLOSE)
+		return NEVER;
+	/* Before ESTABLISHED the clocks of TCP_INFO mean nothing. */
+	if (w->facts.state == STATE_SYN_SENT)
+		return timeout;
+	silence = silence_of(w, &which);
+	if (silence <= timeout)
+		return timeout - silence + TICK;
+	return idle_act(w);
+}
+
+/* A RST to a probe ends the connection; an answer leaves it alone, for the
+ * peer may only have closed its sending side. An elapsed TCP_KEEPIDLE sends
+ * the first probe at once. */
+static int probe(int fd, int64_t after)
+{
+	const int idle = (int)(clamp(after, SECOND, 60 * SECOND) / SECOND);
+	const int interval = (int)(clamp(after / 4, SECOND, 15 * SECOND) /
+				   SECOND);
+	const int failed = kernel_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+
+	kernel_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval);
+	kernel_set(fd, IPPROTO_TCP, TCP_KEEPCNT, 4);
+	kernel_set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle);
+	return failed;
+}
+
+static int64_t close_wait_act(struct watched *w, int64_t after)
+{
+	const bool observe = self()->observe;
+
+	if (rule_value(w->rule, CLOSE_WAIT_HALF_CLOSE) == HALF_CLOSE_IGNORE) {
+		say(w, EVENT_CLOSE_WAIT_ENDED, "the peer closed long ago; reset",
+		    observe ? 0 : kernel_disconnect(w->fd));
+		slot_mark(w->slot, SLOT_GONE);
+	} else {
+		say(w, EVENT_CLOSE_WAIT_PROBED, "asked whether the peer is there",
+		    observe ? 0 : probe(w->fd, after));
+		slot_mark(w->slot, SLOT_PROBED);
+	}
+	return observe ? NEVER : lesser(after, SECOND);
+}
+
+/* Its connection is gone. May its descriptor be closed as well? Only when the
+ * program read the end of file and has not looked at it since. */
+static int64_t look_gone(struct watched *w, int64_t after)
+{
+	if (rule_value(w->rule, CLOSE_WAIT_RECLAIM) == RECLAIM_NO)
+		return NEVER;
+	if (!slot_has(w->slot, SLOT_EOF_SEEN) ||
+	    slot_has(w->slot, SLOT_TOUCHED)) {
+		slot_unmark(w->slot, SLOT_TOUCHED);
+		return after;
+	}
+	slot_mark(w->slot, SLOT_RECLAIM);
+	reclaim_offer(rule_value(w->rule, CLOSE_WAIT_RECLAIM));
+	return NEVER;
+}
+
+static int64_t look_close_wait(struct watched *w)
+{
+	const int64_t after = rule_value(w->rule, CLOSE_WAIT_AFTER);
+	const int64_t quiet = lesser(w->facts.silent_ack, w->facts.silent_sent);
+
+	if (!rule_has(w->rule, CLOSE_WAIT_AFTER))
+		return NEVER;
+	if (w->facts.state == STATE_CLOSE) {
+		if (slot_has(w->slot, SLOT_PROBED) &&
+		    !slot_has(w->slot, SLOT_GONE)) {
+			slot_mark(w->slot, SLOT_GONE);
+			say(w, EVENT_CLOSE_WAIT_ENDED, "the peer is gone", 0);
+		}
+		return look_gone(w, after);
+	}
+	if (w->facts.state != STATE_CLOSE_WAIT ||
+	    slot_has(w->slot, SLOT_PROBED))
+		return after;
+	/* From the FIN on only our own sending could refresh these. */
+	if (quiet < after)
+		return after - quiet;
+	return close_wait_act(w, after);
+}
+
+int64_t due_look(int fd, struct slot *slot)
+{
+	struct watched w = { fd, slot, self_rule(slot->rule), { 0 } };
+
+	if (!w.rule || !slot_is_socket(slot, kernel_cookie(fd)) ||
+	    kernel_facts(fd, &w.facts))
+		return LOST;
+	if (!slot_has(slot, SLOT_IDLE_ENDED))
+		return lesser(look_idle(&w), look_close_wait(&w));
+	if (rule_value(w.rule, IDLE_ACTION) == ACTION_LOG)
+		return look_close_wait(&w);
+	if (rule_has(w.rule, IDLE_ESCALATE) && w.facts.state != STATE_CLOSE)
+		idle_escalate(&w);
+	return NEVER;
+}
+
+bool due_wanted(const struct rule *rule)
+{
+	return rule_has(rule, IDLE_TIMEOUT) || rule_has(rule, CLOSE_WAIT_AFTER);
+}
+
+int64_t due_first(const struct rule *rule)
+{
+	int64_t first = NEVER;
+
+	if (rule_has(rule, IDLE_TIMEOUT))
+		first = rule_value(rule, IDLE_TIMEOUT);
+	if (rule_has(rule, CLOSE_WAIT_AFTER))
+		first = lesser(first, rule_value(rule, CLOSE_WAIT_AFTER));
+	return first;
+}

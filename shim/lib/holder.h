@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * Who holds a local port: would a bind fail, and will that pass?
+ */
+#ifndef SOCKMEND_HOLDER_H
+#define SOCKMEND_HOLDER_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/* Is the address taken by a listener, or by a socket bound but not connected,
+ * so that `fd`'s own bind to it fails and ought to? Not so for a TIME_WAIT, or
+ * for a connection that is still open: a client on another port does not mind
+ * those. When the kernel will not say, a taken port is taken. */
+bool holder_stays(int fd, const void *addr, socklen_t len, unsigned port);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * Saying what was done: into the journal, and on stderr if asked.
+ *
+ * Recording costs no system call, takes no lock, allocates nothing, and may
+ * be done in a signal handler and in the watch task. errno is left alone.
+ */
+#ifndef SOCKMEND_JOURNAL_WRITE_H
+#define SOCKMEND_JOURNAL_WRITE_H
+
+#include "events.h"
+#include "slots.h"
+
+/* Make the journal, once there is a socket to care for. Without a place to
+ * keep it events go nowhere (but to stderr, if asked). */
+void journal_open(void);
+
+/* An event of this process on `fd`: rule, mode, process and detail filled in,
+ * not the addresses. `done` is cut to EVENT_DETAIL_MAX bytes. */
+struct event event_of(enum event_id id, int fd, const struct rule *rule,
+		      const char *done);
+
+/* The same with addresses, direction and cookie, for which the kernel and the
+ * slot are asked. */
+struct event event_on(enum event_id id, int fd, const struct slot *slot,
+		      const char *done);
+
+/* Record it. `time` 0: now. */
+void event_record(struct event *e);
+
+/* `what` could not be done; the kernel said `error` (an errno). */
+void record_failure(int fd, const struct rule *rule, const char *what,
+		    int error);
+
+#endif

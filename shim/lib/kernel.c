@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ * Questions to the kernel, and the few things we tell it.
+ */
+#include "kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+#include "bare.h"
+
+#ifndef SO_COOKIE
+#define SO_COOKIE 57 /* Linux 4.6; for TCP sockets stable since 4.12 */
+#endif
+
+static long get(int fd, int level, int option, void *value, socklen_t *len)
+{
+	return sys5(SYS_getsockopt, fd, level, option, value, len);
+}
+
+static long set(int fd, int level, int option, const void *value, size_t len)
+{
+	return sys5(SYS_setsockopt, fd, level, option, value, len);
+}
+
+int kernel_get(int fd, int level, int option)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+	const long failed = get(fd, level, option, &value, &len);
+
+	return failed ? (int)failed : value;
+}
+
+int kernel_set(int fd, int level, int option, int value)
+{
+	return (int)set(fd, level, option, &value, sizeof value);
+}
+
+int kernel_facts(int fd, struct tcp_facts *facts)
+{
+	struct tcp_info info;
+	/* The first 104 bytes: every kernel has them. */
+	socklen_t len = offsetof(struct tcp_info, tcpi_pacing_rate);
+	long failed;
+
+	memset(&info, 0, sizeof info);
+	failed = get(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+	if (failed)
+		return (int)failed;
+	facts->state = info.tcpi_state;
+	facts->silent_received = info.tcpi_last_data_recv;
+	facts->silent_sent = info.tcpi_last_data_sent;
+	facts->silent_ack = info.tcpi_last_ack_recv;
+	return 0;
+}
+
+bool kernel_has_unsent(int fd)
+{
+	int queued = 0;
+
+	return !sys3(SYS_ioctl, fd, SIOCOUTQ, &queued) && queued > 0;
+}
+
+bool kernel_is_tcp(int fd)
+{
+	return kernel_get(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP;
+}
+
+bool kernel_is_listening(int fd)
+{
+	return kernel_get(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1;
+}
+
+uint64_t kernel_cookie(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof cookie;
+
+	return get(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) ? 0 : cookie;
+}
+
+static socklen_t ask_name(long call, int fd, void *name, socklen_t room)
+{
+	socklen_t len = room;
+
+	memset(name, 0, room);
+	if (sys3(call, fd, name, &len))
+		return 0;
+	return len < room ? len : room;
+}
+
+socklen_t kernel_name(int fd, void *name, socklen_t room)
+{
+	return ask_name(SYS_getsockname, fd, name, room);
+}
+
+struct endpoint kernel_local(int fd)
+{
+	struct sockaddr_in6 name; /* the larger of the two we know */
+
+	return endpoint_of(&name, kernel_name(fd, &name, sizeof name));
+}
+
+struct endpoint kernel_peer(int fd)
+{
+	struct sockaddr_in6 name;
+
+	return endpoint_of(&name, ask_name(SYS_getpeername, fd, &name,
+					   sizeof name));
+}
+
+int kernel_linger_zero(int fd)
+{
+	const struct linger at_once = { 1, 0 };
+
+	return (int)set(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+int kernel_shut_receiving(int fd)
+{
+	return (int)sys2(SYS_shutdown, fd, SHUT_RD);
+}
+
+int kernel_disconnect(int fd)
+{
+	struct sockaddr nobody;
+
+	memset(&nobody, 0, sizeof nobody);
+	nobody.sa_family = AF_UNSPEC;
+	return (int)sys3(SYS_connect, fd, &nobody, sizeof nobody);
+}
+
+int kernel_bind(int fd, const void *addr, socklen_t len)
+{
+	return (int)sys3(SYS_bind, fd, addr, len);
+}
+
+int kernel_socket(int domain, int type, int protocol)
+{
+	return (int)sys3(SYS_socket, domain, type | SOCK_CLOEXEC, protocol);
+}
+
+int kernel_copy(void *to, const void *from, size_t count)
+{
+	struct iovec here = { to, count };
+	struct iovec there = { (void *)(uintptr_t)from, count };
+	const long got = sys6(SYS_process_vm_readv, kernel_pid(),
+			      SYS_LONG(&here), 1, SYS_LONG(&there), 1, 0);
+
+	if (got < 0)
+		return (int)got;
+	return got == (long)count ? 0 : -EFAULT;
+}
+
+static void clock_now(clockid_t clock, struct timespec *now)
+{
+	sys2(SYS_clock_gettime, clock, now);
+}
+
+int64_t kernel_milliseconds(void)
+{
+	struct timespec now = { 0, 0 };
+
+	clock_now(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t kernel_realtime(void)
+{
+	struct timespec now = { 0, 0 };
+
+	clock_now(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int kernel_pid(void)
+{
+	return (int)sys0(SYS_getpid);
+}
+
+int kernel_close(int fd)
+{
+	return (int)sys1(SYS_close, fd);
+}
+
+uint64_t kernel_descriptor_limit(void)
+{
+	uint64_t limit[2] = { 0, 0 }; /* struct rlimit64 */
+
+	sys4(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, limit);
+	return limit[0];
+}
+
+void *kernel_memory(size_t size)
+{
+	const long got = sys6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			      0);
+
+	return got < 0 && got > -4096 ? NULL : (void *)got;
+}
+
+void kernel_release(void *memory, size_t size)
+{
+	sys2(SYS_munmap, memory, size);
+}
+
+static long read_all(int fd, char *buffer, size_t room)
+{
+	size_t have = 0;
+	long got;
+
+	do {
+		got = sys3(SYS_read, fd, buffer + have, room - have);
+		if (got > 0)
+			have += (size_t)got;
+	} while (got > 0 && have < room);
+	if (got < 0)
+		return got;
+	return have == room ? -E2BIG : (long)have;
+}
+
+long kernel_read_file(const char *path, char *buffer, size_t room)
+{
+	/* Not blocking: a FIFO must not hold up the program. */
+	const long fd = sys4(SYS_openat, AT_FDCWD, path,
+			     O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat about;
+	long len;
+
+	if (fd < 0)
+		return fd;
+	len = sys2(SYS_fstat, fd, &about) || !S_ISREG(about.st_mode)
+		      ? -EINVAL
+		      : read_all((int)fd, buffer, room);
+	kernel_close((int)fd);
+	return len;
+}

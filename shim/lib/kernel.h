@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ * What the kernel knows: we ask it, we do not remember.
+ *
+ * Every function here is a raw system call or two: it leaves errno alone and
+ * serves program threads, signal handlers and the watch task alike. Calls
+ * that can fail give 0 or -errno.
+ */
+#ifndef SOCKMEND_KERNEL_H
+#define SOCKMEND_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy.h"
+
+/* tcp(7)'s tcpi_state, RFC 9293 3.3.2. */
+enum tcp_state {
+	STATE_ESTABLISHED = 1,
+	STATE_SYN_SENT = 2,
+	STATE_CLOSE = 7,
+	STATE_CLOSE_WAIT = 8,
+	STATE_LISTEN = 10,
+};
+
+/* TCP_INFO, in milliseconds; meaningless before ESTABLISHED. */
+struct tcp_facts {
+	enum tcp_state state;
+	int64_t silent_received; /* since data last arrived */
+	int64_t silent_sent;	 /* since data was last sent, or sent again */
+	int64_t silent_ack;	 /* since the peer was last heard at all */
+};
+
+int kernel_facts(int fd, struct tcp_facts *facts);
+
+/* Is there data the peer has not acknowledged, or that was not even sent? */
+bool kernel_has_unsent(int fd);
+
+bool kernel_is_tcp(int fd);
+bool kernel_is_listening(int fd);
+
+/* SO_COOKIE: one socket, under any number, in any process. 0: not a socket,
+ * or a kernel before 4.12. */
+uint64_t kernel_cookie(int fd);
+
+/* getsockname(2) into zeroed `room` bytes; the length, 0 when it fails. */
+socklen_t kernel_name(int fd, void *name, socklen_t room);
+
+struct endpoint kernel_local(int fd);
+struct endpoint kernel_peer(int fd);
+
+int kernel_get(int fd, int level, int option);
+int kernel_set(int fd, int level, int option, int value);
+
+/* Let its close discard the connection with a RST (SO_LINGER of zero). */
+int kernel_linger_zero(int fd);
+int kernel_shut_receiving(int fd);
+
+/* connect(AF_UNSPEC): a RST to the peer, the 4-tuple is free at once. */
+int kernel_disconnect(int fd);
+
+/* Copy the caller's memory as the kernel would: a bad pointer is -EFAULT, not
+ * a crash. -EPERM or -ENOSYS when a sandbox forbids the question. */
+int kernel_copy(void *to, const void *from, size_t count);
+
+/* bind(2), past libc and past our own. */
+int kernel_bind(int fd, const void *addr, socklen_t len);
+
+/* A socket of our own, for the length of one call; CLOEXEC. */
+int kernel_socket(int domain, int type, int protocol);
+
+/* Real system calls, for the watch task; elsewhere the vdso serves. */
+int64_t kernel_milliseconds(void); /* CLOCK_MONOTONIC */
+int64_t kernel_realtime(void);	   /* CLOCK_REALTIME, nanoseconds */
+int kernel_pid(void);
+int kernel_close(int fd);
+
+/* The soft RLIMIT_NOFILE. */
+uint64_t kernel_descriptor_limit(void);
+
+/* Anonymous memory, zeroed, touched only where it is used; NULL: none. */
+void *kernel_memory(size_t size);
+void kernel_release(void *memory, size_t size);
+
+/* A whole small regular file; its length, or -errno (-E2BIG: longer). */
+long kernel_read_file(const char *path, char *buffer, size_t room);
+
+#endif

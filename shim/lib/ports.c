@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * The mend ephemeral_port: a bind held back.
+ */
+#include "ports.h"
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "holder.h"
+#include "kernel.h"
+#include "self.h"
+
+#ifndef IP_BIND_ADDRESS_NO_PORT
+#define IP_BIND_ADDRESS_NO_PORT 24 /* Linux 4.2 */
+#endif
+
+/* An address as the program gave it, or as the kernel keeps it. */
+union name {
+	struct sockaddr_storage storage;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+
+/* sin_port and sin6_port stand at the same place. */
+_Static_assert(offsetof(struct sockaddr_in, sin_port) ==
+		       offsetof(struct sockaddr_in6, sin6_port),
+	       "one port for both families");
+
+/* Bind the address without a port. The option matters inside bind alone; it
+ * is cleared so that getsockopt and accepted sockets do not show it. */
+static int bind_without_port(int fd, const union name *name, socklen_t len)
+{
+	union name bare = *name;
+	int failed = kernel_set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+
+	if (failed)
+		return PORT_NOT_HELD;
+	bare.in.sin_port = 0;
+	failed = kernel_bind(fd, &bare, len);
+	kernel_set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 0);
+	return failed;
+}
+
+/* Such a port must be bound now: by the time of the listen() the privilege
+ * may have been given up. */
+static bool is_privileged(unsigned port)
+{
+	char text[16] = "";
+	unsigned start = 0;
+
+	if (kernel_read_file("/proc/sys/net/ipv4/ip_unprivileged_port_start",
+			     text, sizeof text) <= 0)
+		return port < IPPORT_RESERVED;
+	for (const char *c = text; *c >= '0' && *c <= '9'; c++)
+		start = start * 10 + (unsigned)(*c - '0');
+	return port < start;
+}
+
+int port_hold(int fd, struct slot *slot, const void *addr, socklen_t len)
+{
+	union name name;
+	unsigned port;
+	int failed;
+
+	memset(&name, 0, sizeof name);
+	memcpy(&name, addr, len < sizeof name ? len : sizeof name);
+	port = ntohs(name.in.sin_port);
+	if (is_privileged(port) || kernel_local(fd).port)
+		return PORT_NOT_HELD;
+	if (holder_stays(fd, &name, len, port))
+		return PORT_NOT_HELD; /* the real bind says EADDRINUSE */
+	failed = bind_without_port(fd, &name, len);
+	if (failed)
+		return failed;
+	slot_set_cookie(slot, kernel_cookie(fd));
+	slot->reads = (uint16_t)port;
+	slot_mark(slot, SLOT_HELD);
+	return 0;
+}
+
+bool port_is_held(int fd, const struct slot *slot)
+{
+	return slot_has(slot, SLOT_HELD) &&
+	       slot_is_socket(slot, kernel_cookie(fd));
+}
+
+unsigned port_held(const struct slot *slot)
+{
+	return slot->reads;
+}
+
+void port_let_go(struct slot *slot)
+{
+	slot_unmark(slot, SLOT_HELD);
+	slot->reads = 0;
+}
+
+int port_bind_late(int fd, struct slot *slot)
+{
+	union name name;
+	const socklen_t len = kernel_name(fd, &name, sizeof name);
+	int failed;
+
+	name.in.sin_port = htons((uint16_t)port_held(slot));
+	failed = kernel_bind(fd, &name, len);
+	if (failed)
+		/* A bind that fails forgets the address: hold it again. */
+		bind_without_port(fd, &name, len);
+	else
+		port_let_go(slot);
+	return failed;
+}

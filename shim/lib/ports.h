@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * The mend ephemeral_port: a bind to a fixed port, held back until we know
+ * whether it is a client's.
+ *
+ * bind(addr, PORT) binds the address alone (IP_BIND_ADDRESS_NO_PORT, Linux
+ * 4.2). A listen() then really binds the port; a connect() lets the kernel
+ * choose one. Meanwhile getsockname() answers the port that was asked for.
+ */
+#ifndef SOCKMEND_PORTS_H
+#define SOCKMEND_PORTS_H
+
+#include <sys/socket.h>
+
+#include "slots.h"
+
+#define PORT_NOT_HELD 1
+
+/* Hold a bind of `fd` to addr:port back. 0: done, to the program it is bound.
+ * -errno: what its own bind would have said. PORT_NOT_HELD: it must be done
+ * for real (a privileged port, a kernel that cannot). */
+int port_hold(int fd, struct slot *slot, const void *addr, socklen_t len);
+
+/* Is a port held back on this descriptor, still the same socket? */
+bool port_is_held(int fd, const struct slot *slot);
+
+/* The one held back, host byte order. */
+unsigned port_held(const struct slot *slot);
+
+/* Now bind it for real. 0 or -errno; when it fails it stays held back. */
+int port_bind_late(int fd, struct slot *slot);
+
+/* The kernel chose another one. */
+void port_let_go(struct slot *slot);
+
+#endif

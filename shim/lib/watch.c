@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT
+ * The watch task.
+ *
+ * Two sides share little: a program thread arms a slot and leaves its number
+ * in a bitmap (`fresh`); the task moves fresh numbers into its heap, ordered
+ * by deadline. A slot that was closed meanwhile stays in the heap until its
+ * deadline and is then dropped, so closing costs nothing and the heap never
+ * holds a number twice.
+ *
+ * Invariant: whoever leaves a number in `fresh` then looks at `running` and
+ * `due`; the task, before it sleeps or ends, stores them and then looks at
+ * `fresh`. All of it is sequentially consistent, so one of the two sees the
+ * other. Nothing below watch_run may call libc.
+ */
+#include "watch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "bare.h"
+#include "due.h"
+#include "journal_write.h"
+#include "kernel.h"
+#include "self.h"
+
+#define WATCH_FLAGS                                                            \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
+	 CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+
+/* A guard and a stack, each whole pages on every machine. */
+#define PART 65536
+
+/* Deadlines are kept modulo 2^32 milliseconds: look at far ones early. */
+#define FAR (20 * DAY)
+
+enum { ABSENT, STARTING, RUNNING };
+
+static struct {
+	_Atomic int tid;	/* the kernel clears it when the task is gone */
+	_Atomic int running;	/* ABSENT, STARTING or RUNNING */
+	_Atomic bool leave;	/* asked to end */
+	_Atomic uint32_t bell;	/* futex: bumped to wake it */
+	_Atomic int64_t due;	/* when it will wake, ms; INT64_MAX: looking */
+	_Atomic(char *) stack;
+	_Atomic uint64_t dirty[LEAVES / 64]; /* leaves with a fresh number */
+	uint32_t count;		/* numbers in the heap; the task's own */
+	int pid;
+} watch;
+
+/* ---- the heap: place 1 is the earliest; all of it is the task's own ---- */
+
+static uint32_t *heap_at(uint32_t place)
+{
+	return &leaves[(place - 1) / LEAF_SLOTS]
+			->heap[(place - 1) % LEAF_SLOTS];
+}
+
+static void heap_put(uint32_t place, uint32_t fd)
+{
+	*heap_at(place) = fd;
+	slot_of((int)fd)->place = place;
+}
+
+static bool heap_earlier(uint32_t a, uint32_t b)
+{
+	return (int32_t)(slot_of((int)a)->due - slot_of((int)b)->due) < 0;
+}
+
+static void heap_up(uint32_t place)
+{
+	const uint32_t fd = *heap_at(place);
+
+	while (place > 1 && heap_earlier(fd, *heap_at(place / 2))) {
+		heap_put(place, *heap_at(place / 2));
+		place /= 2;
+	}
+	heap_put(place, fd);
+}
+
+static void heap_down(uint32_t place)
+{
+	const uint32_t fd = *heap_at(place);
+	uint32_t child;
+
+	while ((child = 2 * place) <= watch.count) {
+		if (child < watch.count &&
+		    heap_earlier(*heap_at(child + 1), *heap_at(child)))
+			child++;
+		if (!heap_earlier(*heap_at(child), fd))
+			break;
+		heap_put(place, *heap_at(child));
+		place = child;
+	}
+	heap_put(place, fd);
+}
+
+/* A number with a new wish: put it where it belongs. */
+static void heap_place(uint32_t fd)
+{
+	struct slot *slot = slot_of((int)fd);
+
+	if (!slot->place)
+		heap_put(++watch.count, fd);
+	slot->due = slot->wish;
+	heap_up(slot->place);
+	heap_down(slot->place);
+}
+
+static void heap_remove_first(void)
+{
+	const uint32_t last = *heap_at(watch.count--);
+
+	slot_of((int)*heap_at(1))->place = 0;
+	if (!watch.count)
+		return;
+	heap_put(1, last);
+	heap_down(1);
+}
+
+/* ---- fresh numbers: program threads add, the task takes ---- */
+
+static void fresh_add(int fd)
+{
+	const unsigned leaf = (unsigned)fd / LEAF_SLOTS;
+	const unsigned n = (unsigned)fd % LEAF_SLOTS;
+
+	atomic_fetch_or(&leaves[leaf]->fresh[n / 64], UINT64_C(1) << n % 64);
+	atomic_fetch_or(&watch.dirty[leaf / 64], UINT64_C(1) << leaf % 64);
+}
+
+static bool fresh_any(void)
+{
+	for (unsigned i = 0; i < LEAVES / 64; i++)
+		if (watch.dirty[i])
+			return true;
+	return false;
+}
+
+/* Take the bits of a word; call `each` with the number of every one. */
+static void take_bits(_Atomic uint64_t *word, unsigned base,
+		      void (*each)(unsigned))
+{
+	uint64_t bits = *word ? atomic_exchange(word, 0) : 0;
+
+	for (; bits; bits &= bits - 1)
+		each(base + (unsigned)__builtin_ctzll(bits));
+}
+
+static void fresh_take_leaf(unsigned leaf)
+{
+	for (unsigned i = 0; i < LEAF_SLOTS / 64; i++)
+		take_bits(&leaves[leaf]->fresh[i], leaf * LEAF_SLOTS + i * 64,
+			  heap_place);
+}
+
+static void fresh_take(void)
+{
+	for (unsigned i = 0; i < LEAVES / 64; i++)
+		take_bits(&watch.dirty[i], i * 64, fresh_take_leaf);
+}
+
+/* ---- the task ---- */
+
+/* setuid() of the program does not reach this task: it must not keep what
+ * the program may give up. Without capabilities the question is skipped, for
+ * there are sandboxes that end a process that asks. */
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+						 0 };
+	struct __user_cap_data_struct data[2];
+
+	memset(data, 0, sizeof data);
+	if (sys2(SYS_capget, &head, data))
+		return;
+	if (!(data[0].permitted | data[1].permitted))
+		return;
+	memset(data, 0, sizeof data);
+	sys2(SYS_capset, &head, data);
+}
+
+/* The first of the heap is due: have it looked at. It may have been closed,
+ * or be another connection by now, armed for later: then the look finds it
+ * lively, and no harm is done. */
+static void look_at_first(int64_t now)
+{
+	const int fd = (int)*heap_at(1);
+	struct slot *slot = slot_of(fd);
+	int64_t next;
+
+	if (!slot_take(slot, watch.pid)) {
+		heap_remove_first();
+		return;
+	}
+	next = due_look(fd, slot);
+	if (next == NEVER || next == LOST) {
+		heap_remove_first();
+		if (next == LOST)
+			slot_drop(slot);
+		else
+			slot_give(slot, watch.pid, KEPT);
+		return;
+	}
+	slot->due = (uint32_t)(now + (next < FAR ? next : FAR));
+	heap_down(1);
+	slot_give(slot, watch.pid, ARMED);
+}
+
+/* Milliseconds until the first of the heap is due; at most an hour. */
+static int64_t time_left(int64_t now)
+{
+	const uint32_t due = slot_of((int)*heap_at(1))->due;
+	const int64_t left = (int32_t)(due - (uint32_t)now);
+
+	return left < HOUR ? left : HOUR;
+}
+
+static void look_at_all_due(void)
+{
+	int64_t now = kernel_milliseconds();
+
+	while (watch.count && time_left(now) <= 0) {
+		look_at_first(now);
+		now = kernel_milliseconds();
+	}
+}
+
+static void sleep_on(uint32_t bell, int64_t left)
+{
+	const struct timespec rest = { left / 1000, left % 1000 * 1000000 };
+
+	if (left > 0)
+		sys4(SYS_futex, &watch.bell, FUTEX_WAIT_PRIVATE, bell, &rest);
+}
+
+/* May the task end? Whoever armed a slot too late to be seen starts the next
+ * one, unless this one wins `running` back. */
+static bool may_end(void)
+{
+	int absent = ABSENT;
+
+	if (watch.leave)
+		return true;
+	if (watch.count || fresh_any())
+		return false;
+	atomic_store(&watch.running, ABSENT);
+	if (!fresh_any())
+		return true;
+	return !atomic_compare_exchange_strong(&watch.running, &absent,
+					       RUNNING);
+}
+
+static void watch_run(void)
+{
+	drop_capabilities();
+	for (;;) {
+		const uint32_t bell = watch.bell;
+
+		/* While it looks, every new deadline must ring. */
+		watch.due = INT64_MAX;
+		fresh_take();
+		look_at_all_due();
+		if (may_end())
+			break;
+		if (watch.count) {
+			const int64_t now = kernel_milliseconds();
+			const int64_t left = time_left(now);
+
+			watch.due = now + left;
+			if (!fresh_any())
+				sleep_on(bell, left);
+		}
+	}
+	for (;;)
+		sys1(SYS_exit, 0);
+}
+
+bool watch_is_me(void)
+{
+	const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	const uintptr_t stack = (uintptr_t)(char *)watch.stack;
+
+	return stack && here - stack < 2 * PART;
+}
+
+/* ---- the program's side ---- */
+
+static bool stack_make(void)
+{
+	char *part, *none = NULL;
+
+	if (watch.stack)
+		return true;
+	part = kernel_memory(2 * PART);
+	if (!part)
+		return false;
+	sys3(SYS_mprotect, part, PART, PROT_NONE);
+	if (!atomic_compare_exchange_strong(&watch.stack, &none, part))
+		kernel_release(part, 2 * PART);
+	return true;
+}
+
+/* A former task may still be on its way out, on the stack we need. */
+static void wait_until_gone(void)
+{
+	int tid;
+
+	while ((tid = watch.tid))
+		sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, 0);
+}
+
+static long task_make(void)
+{
+	void **top = (void **)(watch.stack + 2 * PART) - 4;
+	uint64_t all = ~UINT64_C(0), before = 0;
+	long made;
+
+	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
+	made = bare_clone(WATCH_FLAGS, top, (int *)&watch.tid, watch_run);
+	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
+	return made;
+}
+
+/* Start the task unless there is one. */
+static void start(void)
+{
+	static _Atomic bool told;
+	int state = ABSENT;
+	long made = -ENOMEM;
+
+	if (!atomic_compare_exchange_strong(&watch.running, &state, STARTING))
+		return;
+	wait_until_gone();
+	watch.pid = self_pid();
+	watch.leave = false;
+	watch.due = INT64_MAX;
+	if (stack_make())
+		made = task_make();
+	state = STARTING;
+	atomic_compare_exchange_strong(&watch.running, &state,
+				       made < 0 ? ABSENT : RUNNING);
+	if (made >= 0)
+		return;
+	if (!atomic_exchange(&told, true))
+		record_failure(-1, NULL, "start the watch task", (int)-made);
+}
+
+static void ring(void)
+{
+	watch.bell++;
+	sys3(SYS_futex, &watch.bell, FUTEX_WAKE_PRIVATE, 1);
+}
+
+static int64_t time_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
+{
+	const int64_t due =
+		time_now() + (milliseconds < FAR ? milliseconds : FAR);
+
+	slot->wish = (uint32_t)due;
+	slot_arm(slot);
+	fresh_add(fd);
+	if (watch.running == ABSENT)
+		start();
+	else if (due < watch.due)
+		ring();
+}
+
+bool watch_pause(void)
+{
+	if (watch.running == ABSENT)
+		return false;
+	while (watch.running == STARTING)
+		sys0(SYS_sched_yield);
+	watch.leave = true;
+	while (watch.tid) {
+		const int tid = watch.tid;
+		const struct timespec soon = { 0, 10000000 };
+
+		ring();
+		if (tid)
+			sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, &soon);
+	}
+	watch_lost();
+	return true;
+}
+
+void watch_lost(void)
+{
+	watch.running = ABSENT;
+	watch.tid = 0;
+	watch.count = 0;
+}
+
+static bool arm_again(int fd, struct slot *slot, void *arg)
+{
+	(void)arg;
+	slot->place = 0;
+	if ((slot->word & 3) != KEPT)
+		fresh_add(fd);
+	return true;
+}
+
+void watch_again(void)
+{
+	slot_each(arm_again, NULL);
+	if (fresh_any())
+		start();
+}
