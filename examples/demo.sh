@@ -39,7 +39,7 @@ start_stories() {
 	for story in $stories; do
 		mkdir "$work/$story"
 		STORY_DIR=$work/$story sh "$here/$story.sh" \
-			>"$work/$story/page" 2>"$work/$story/log" &
+			>"$work/$story/page" 2>"$work/$story/log" 3>&- &
 		players="$players $!"
 	done
 }
@@ -61,8 +61,9 @@ show_progress() {
 		printf '\r\033[K  %2ds %s' $(((now - began) / 100)) "$latest" >&3
 	else
 		tail -n +$((shown + 1)) "$PROGRESS" >"$work/news"
+		[ -s "$work/news" ] || return
 		sed 's/^/  ... /' "$work/news" >&3
-		shown=$((shown + $(wc -l <"$work/news")))
+		gap=yes shown=$((shown + $(wc -l <"$work/news")))
 	fi
 }
 
@@ -75,7 +76,8 @@ story_done() {
 show_story() {
 	wait_until 100 story_done "$1"
 	[ $live = no ] || printf '\r\033[K'
-	[ $live = yes ] || echo >&3
+	[ $gap = no ] || echo
+	gap=no
 	cat "$work/$1/page"
 	if [ ! -s "$work/$1/bare/stuck" ] || [ ! -s "$work/$1/mended/served" ]; then
 		sed "s/^/  $1: /" "$work/$1/log"
@@ -117,7 +119,7 @@ trap 'rm -rf "$work"' EXIT
 trap stop_stories INT TERM HUP
 exec 3>&1
 read_clock
-began=$now shown=0 all_well=yes
+began=$now shown=0 gap=no all_well=yes
 start_stories
 for story in $stories; do
 	show_story "$story"

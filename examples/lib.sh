@@ -318,14 +318,15 @@ readable_events() {
 		gsub(/10\.9\.0\.1/, left)
 		gsub(/10\.9\.0\.2/, right)
 		age = seconds(clock) - seconds(began)
-		printf "%4.1fs %s\n", age < 0 ? age + 86400 : age, $0
+		if (age < 0) age += 86400
+		printf "%4.1fs %s\n", int(age * 10) / 10, $0
 	}' "$1"
 }
 
-# Lines that only repeat the one before are counted; a long page loses its
-# middle.
+# digest LINES: lines that only repeat the one before are counted, and a long
+# text loses its middle.
 digest() {
-	awk '
+	awk -v most="$1" '
 	function flush() {
 		if (times > 1) line[++n] = "      (" times " times more, " \
 			"until " last ")"
@@ -348,9 +349,10 @@ digest() {
 	END {
 		flush()
 		for (i = 1; i <= n; i++) {
-			if (n > 10 && i == 5)
-				print "      (" n - 9 " lines more)"
-			if (n <= 10 || i < 5 || i > n - 5)
+			if (n > most && i == int(most / 2))
+				print "      (" n - most + 1 " lines more)"
+			if (n <= most || i < int(most / 2) || \
+			    i > n - most + int(most / 2))
 				print line[i]
 		}
 	}'
@@ -386,10 +388,10 @@ paint() {
 	fi
 }
 
-# section TITLE FILE [FILTER]: one witness, from both sides.
+# section TITLE LINES FILE [FILTER]: one witness, from both sides.
 section() {
 	for side in bare mended; do
-		${3:-cat} "$T/$side/$2" 2>/dev/null | digest >"$T/$side/cell"
+		${4:-cat} "$T/$side/$3" 2>/dev/null | digest "$2" >"$T/$side/cell"
 		[ -s "$T/$side/cell" ] || echo "      -" >"$T/$side/cell"
 	done
 	paint 1 "  $1"
@@ -405,12 +407,12 @@ show() {
 	echo "BARE: \$ $command" >"$T/bare/cell"
 	echo "MENDED: \$ sockmend -c $name.conf $command" >"$T/mended/cell"
 	paint '1;33' "$(side_by_side "$T/bare/cell" "$T/mended/cell")"
-	section "What the program saw ($program)" program.seen
-	section "What its peer got ($right)" peer.seen
-	section 'What the wire saw (tcpdump)' wire.seen readable_wire
-	section "What the kernel says (ss, at the end)" kernel readable_sockets
+	section "What the program saw ($program)" 10 program.seen
+	section "What its peer got ($right)" 8 peer.seen
+	section 'What the wire saw (tcpdump)' 10 wire.seen readable_wire
+	section "What the kernel says (ss, at the end)" 6 kernel readable_sockets
 	echo '      it was not there' >"$T/bare/mend"
-	section 'What sockmend did (sockmendctl events)' mend readable_events
+	section 'What sockmend did (sockmendctl events)' 6 mend readable_events
 	show_verdict
 }
 
