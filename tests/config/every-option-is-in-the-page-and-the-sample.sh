@@ -1,0 +1,43 @@
+#!/bin/sh
+# The options sockmendctl knows are those sockmend.conf(5) explains and the
+# sample shows; the sample is well, and so is what stands behind its '#'.
+. "$(dirname "$0")/../lib/system.sh"
+page=$TOP/conf/sockmend.conf.5
+sample=$TOP/conf/sockmend.conf
+
+# What may stand within a section, asked of the tool itself.
+options()
+{
+	printf '%s' "$1" >ask.conf
+	"$CTL" check ask.conf 2>&1 | sed -n 's/.*want one of //p' | tr -d ,
+}
+
+sed -n '/^# rule "/,/^# }/s/^# \{0,1\}//p' "$sample" >uncommented.conf
+has "the sample has a rule behind '#'" uncommented.conf '^rule "cameras"'
+"$CTL" check "$sample" uncommented.conf >check.out || fail "the sample"
+same "the sample is the profile safe" "$("$CTL" compile -p safe)" \
+	"$("$CTL" compile -c "$sample")"
+
+for name in $(options '?x'; options 'nosuch'); do
+	has "the page on $name" "$page" "^\.It Cm $name"
+	has "the sample on $name" "$sample" "$name"
+done
+for section in 'rule "x"' 'rule "x" { keepalive' 'rule "x" { eof' \
+	'rule "x" { idle' 'rule "x" { close_wait'; do
+	names=$(options "$section { nosuch")
+	[ -n "$names" ] || fail "no options within $section"
+	for name in $names; do
+		has "the page on $name" "$page" "^\.It Cm $name "
+		has "the sample on $name" uncommented.conf \
+			"^[[:blank:]]*$name( =| \{)"
+	done
+done
+
+command -v mandoc >/dev/null || exit 0
+mandoc -T lint "$page" >lint.out 2>&1
+lacks "mandoc" lint.out '(ERROR|WARNING|STYLE: [^r])'
+# Its examples are rules.
+mandoc -T utf8 -O width=200 "$page" | col -b |
+	sed -n '/^EXAMPLES/,/^DIAGNOSTICS/p' |
+	grep -v '^[A-Z]\|: *$\|^ *its last' >examples.conf
+"$CTL" check examples.conf || fail "$(cat examples.conf)"
