@@ -17,7 +17,7 @@ CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # Inside a program we are a guest: nothing exported by default, no fortified
 # import (musl has none), no stack protector (the watch task has no TLS).
 LIB_FLAGS = -fPIC -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
-	    -fno-tree-loop-distribute-patterns -Ishim/lib
+	    -fasynchronous-unwind-tables -Ishim/lib
 CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' -Ishim/ctl
 
 ifneq ($(V),1)

@@ -10,7 +10,7 @@
 struct text text_over(char *buffer, size_t size)
 {
 	*buffer = '\0';
-	return (struct text){ buffer, buffer + size - 1 };
+	return (struct text){ buffer, buffer + size - 1, buffer };
 }
 
 void text_add_bytes(struct text *t, const char *bytes, size_t count)
@@ -32,6 +32,12 @@ void text_add(struct text *t, const char *string)
 void text_add_char(struct text *t, char c)
 {
 	text_add_bytes(t, &c, 1);
+}
+
+void text_add_gap(struct text *t)
+{
+	if (t->at != t->start)
+		text_add_char(t, ' ');
 }
 
 static void add_unsigned(struct text *t, uint64_t number, unsigned base)

@@ -12,6 +12,7 @@ struct endpoint;
 
 struct text {
 	char *at, *end; /* next free byte; the last byte, kept for the NUL */
+	char *start;
 };
 
 /* A text over `size` (at least 1) bytes of `buffer`. */
@@ -20,6 +21,9 @@ struct text text_over(char *buffer, size_t size);
 void text_add(struct text *t, const char *string);
 void text_add_bytes(struct text *t, const char *bytes, size_t count);
 void text_add_char(struct text *t, char c);
+
+/* A space before what comes next, unless nothing stands there yet. */
+void text_add_gap(struct text *t);
 void text_add_number(struct text *t, int64_t number);
 void text_add_hex32(struct text *t, uint32_t number);
 

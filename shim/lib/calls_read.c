@@ -3,83 +3,70 @@
  * result, and only when it brought nothing.
  *
  * This is the way of every byte a program reads, so it is counted in
- * instructions: the arguments wait in memory, in no register that would have
- * to be saved, and nothing is looked up.
+ * instructions: nothing is looked up, libc's function is one indirect call
+ * away, and what the rare case will want waits in memory, not in registers
+ * that would have to be saved.
  */
 #include "ends.h"
 #include "real.h"
 
-/* What the cold path needs, parked on the stack before the call. */
-struct parked {
+/* Parked before the call for the case that it brings nothing. */
+struct plain {
+	size_t len;
+	int fd;
+};
+
+struct flagged {
 	size_t len;
 	int fd, flags;
 };
 
-/* Makes the compiler write `parked` before the call, not keep its parts in
- * registers across it. */
-#define PARK(parked) __asm__ volatile("" : : "m"(parked))
+struct vector {
+	const struct iovec *iov;
+	int fd, count;
+};
 
-#define LIKELY_DATA(got) __builtin_expect((got) > 0, 1)
+struct message {
+	const struct msghdr *head;
+	int fd, flags;
+};
 
-static __attribute__((noinline)) ssize_t ended(const struct parked *p,
-					       ssize_t got)
-{
-	return read_ended(p->fd, got, p->len, p->flags);
-}
-
-/* Body of a read that knows its length; `call` is libc's own. */
-#define LOOK_AFTER(call, fd_, len_, flags_)                                    \
-	const struct parked parked = { len_, fd_, flags_ };                    \
-	ssize_t got;                                                           \
+/* One interposed read. `kind` is what is parked, { … } its fields, `ended_kind`
+ * the rare case. The pointer starts at a function that finds the real one. */
+#define READER(name, kind, fields, params, args)                               \
+	static ssize_t first_##name params;                                    \
+	static _Atomic(__typeof__(&name)) next_##name = first_##name;          \
 									       \
-	PARK(parked);                                                          \
-	got = call;                                                            \
-	return LIKELY_DATA(got) ? got : ended(&parked, got)
+	static ssize_t first_##name params                                     \
+	{                                                                      \
+		const __typeof__(&name) found = real(name);                    \
+									       \
+		next_##name = found;                                           \
+		return found args;                                             \
+	}                                                                      \
+									       \
+	EXPORT ssize_t name params                                             \
+	{                                                                      \
+		const struct kind parked = UNWRAP fields;                      \
+		ssize_t got;                                                   \
+									       \
+		/* Has `parked` written now, not kept across the call. */      \
+		__asm__ volatile("" : : "m"(parked));                          \
+		got = atomic_load_explicit(&next_##name,                       \
+					   memory_order_relaxed) args;         \
+		if (__builtin_expect(got > 0, 1))                              \
+			return got;                                            \
+		return ended_##kind(&parked, got);                             \
+	}
 
-EXPORT ssize_t read(int fd, void *buffer, size_t len)
-{
-	LOOK_AFTER(real(read)(fd, buffer, len), fd, len, 0);
-}
+#define UNWRAP(...)                                                            \
+	{                                                                      \
+		__VA_ARGS__                                                    \
+	}
 
-EXPORT ssize_t __read(int fd, void *buffer, size_t len)
-{
-	LOOK_AFTER(real(__read)(fd, buffer, len), fd, len, 0);
-}
+#define RARE static __attribute__((noinline)) ssize_t
 
-EXPORT ssize_t __read_chk(int fd, void *buffer, size_t len, size_t room)
-{
-	LOOK_AFTER(real(__read_chk)(fd, buffer, len, room), fd, len, 0);
-}
-
-EXPORT ssize_t recv(int fd, void *buffer, size_t len, int flags)
-{
-	LOOK_AFTER(real(recv)(fd, buffer, len, flags), fd, len, flags);
-}
-
-EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t len, size_t room,
-			  int flags)
-{
-	LOOK_AFTER(real(__recv_chk)(fd, buffer, len, room, flags), fd, len,
-		   flags);
-}
-
-EXPORT ssize_t recvfrom(int fd, void *buffer, size_t len, int flags,
-			__SOCKADDR_ARG from, socklen_t *from_len)
-{
-	LOOK_AFTER(real(recvfrom)(fd, buffer, len, flags, from, from_len), fd,
-		   len, flags);
-}
-
-EXPORT ssize_t __recvfrom_chk(int fd, void *buffer, size_t len, size_t room,
-			      int flags, __SOCKADDR_ARG from,
-			      socklen_t *from_len)
-{
-	LOOK_AFTER(real(__recvfrom_chk)(fd, buffer, len, room, flags, from,
-					from_len),
-		   fd, len, flags);
-}
-
-/* The kernel took the array, so it can be read. */
+/* What the kernel has taken without EFAULT can be read here too. */
 static size_t length_of(const struct iovec *iov, size_t count)
 {
 	size_t len = 0;
@@ -89,29 +76,65 @@ static size_t length_of(const struct iovec *iov, size_t count)
 	return len;
 }
 
-EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
+RARE ended_plain(const struct plain *p, ssize_t got)
 {
-	const ssize_t got = real(readv)(fd, iov, count);
-
-	if (LIKELY_DATA(got))
-		return got;
-	return read_ended(fd, got, got ? 0 : length_of(iov, (size_t)count), 0);
+	return read_ended(p->fd, got, p->len, 0);
 }
 
-static size_t message_length(const struct msghdr *m)
+RARE ended_flagged(const struct flagged *p, ssize_t got)
 {
-	return length_of(m->msg_iov, m->msg_iovlen);
+	return read_ended(p->fd, got, p->len, p->flags);
 }
 
-EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+RARE ended_vector(const struct vector *p, ssize_t got)
 {
-	const ssize_t got = real(recvmsg)(fd, message, flags);
+	const size_t len = got ? 0 : length_of(p->iov, (size_t)p->count);
 
-	if (LIKELY_DATA(got))
-		return got;
-	return read_ended(fd, got, got ? 0 : message_length(message), flags);
+	return read_ended(p->fd, got, len, 0);
 }
 
+static size_t message_length(const struct msghdr *head)
+{
+	return length_of(head->msg_iov, head->msg_iovlen);
+}
+
+RARE ended_message(const struct message *p, ssize_t got)
+{
+	return read_ended(p->fd, got, got ? 0 : message_length(p->head),
+			  p->flags);
+}
+
+READER(read, plain, (len, fd), (int fd, void *to, size_t len), (fd, to, len))
+
+READER(__read, plain, (len, fd), (int fd, void *to, size_t len), (fd, to, len))
+
+READER(__read_chk, plain, (len, fd),
+       (int fd, void *to, size_t len, size_t room), (fd, to, len, room))
+
+READER(recv, flagged, (len, fd, flags),
+       (int fd, void *to, size_t len, int flags), (fd, to, len, flags))
+
+READER(__recv_chk, flagged, (len, fd, flags),
+       (int fd, void *to, size_t len, size_t room, int flags),
+       (fd, to, len, room, flags))
+
+READER(recvfrom, flagged, (len, fd, flags),
+       (int fd, void *to, size_t len, int flags, __SOCKADDR_ARG from,
+	socklen_t *from_len),
+       (fd, to, len, flags, from, from_len))
+
+READER(__recvfrom_chk, flagged, (len, fd, flags),
+       (int fd, void *to, size_t len, size_t room, int flags,
+	__SOCKADDR_ARG from, socklen_t *from_len),
+       (fd, to, len, room, flags, from, from_len))
+
+READER(readv, vector, (iov, fd, count),
+       (int fd, const struct iovec *iov, int count), (fd, iov, count))
+
+READER(recvmsg, message, (head, fd, flags),
+       (int fd, struct msghdr *head, int flags), (fd, head, flags))
+
+/* It counts messages: on a stream the end of file is one of no bytes. */
 EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count,
 		    int flags, struct timespec *timeout)
 {
@@ -119,7 +142,6 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count,
 
 	if (got < 0)
 		return (int)read_ended(fd, got, 0, flags);
-	/* On a stream the end of file is a first message of no bytes. */
 	if (!got || messages->msg_len ||
 	    !read_ended(fd, 0, message_length(&messages->msg_hdr), flags))
 		return got;

@@ -39,29 +39,14 @@ static int64_t clamp(int64_t value, int64_t min, int64_t max)
 	return value < min ? min : lesser(value, max);
 }
 
-/* Say what was done, or with which errno it could not be. */
-static void say(const struct watched *w, enum event_id id, const char *done,
-		int failed)
+/* What was done, or with which errno it could not be. */
+static void say(struct event *e, int failed)
 {
-	struct event e = event_on(failed ? EVENT_MEND_FAILED : id, w->fd,
-				  w->slot, done);
-
-	e.error = -failed;
-	event_record(&e);
-}
-
-static void say_silence(const struct watched *w, const char *which,
-			int64_t silence, const char *done, int failed)
-{
-	char detail[EVENT_DETAIL_MAX + 1];
-	struct text t = text_over(detail, sizeof detail);
-
-	text_add(&t, which);
-	text_add(&t, " for ");
-	text_add_number(&t, silence);
-	text_add(&t, "ms; ");
-	text_add(&t, done);
-	say(w, EVENT_IDLE_ENDED, detail, failed);
+	if (failed) {
+		e->id = EVENT_MEND_FAILED;
+		e->error = -failed;
+	}
+	event_record(e);
 }
 
 /* The gentlest end: the program reads 0 and closes, and that close frees the
@@ -88,23 +73,37 @@ static int64_t silence_of(const struct watched *w, const char **which)
 	return lesser(f->silent_received, f->silent_sent);
 }
 
+static struct event idle_event(const struct watched *w, const char *done)
+{
+	char detail[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(detail, sizeof detail);
+	const char *which;
+	const int64_t silence = silence_of(w, &which);
+
+	text_add(&t, which);
+	text_add(&t, " for ");
+	text_add_number(&t, silence);
+	text_add(&t, "ms; ");
+	text_add(&t, done);
+	return event_on(EVENT_IDLE_ENDED, w->fd, w->slot, detail);
+}
+
+/* In each act the event comes first: a reset forgets the addresses. */
 static int64_t idle_act(struct watched *w)
 {
+	static const char *const done[] = { [ACTION_EOF] = "given end of file",
+					    [ACTION_RESET] = "reset",
+					    [ACTION_LOG] = "only recorded" };
 	const int64_t action = rule_value(w->rule, IDLE_ACTION);
-	const char *which, *done = "only recorded";
-	const int64_t silence = silence_of(w, &which);
+	struct event e = idle_event(w, done[action]);
 	int failed = 0;
 
 	slot_mark(w->slot, SLOT_IDLE_ENDED);
-	if (action == ACTION_EOF)
-		done = "given end of file";
-	if (action == ACTION_RESET)
-		done = "reset";
 	if (!self()->observe && action == ACTION_EOF)
 		failed = give_eof(w);
 	if (!self()->observe && action == ACTION_RESET)
 		failed = kernel_disconnect(w->fd);
-	say_silence(w, which, silence, done, failed);
+	say(&e, failed);
 	if (action != ACTION_EOF || !rule_has(w->rule, IDLE_ESCALATE))
 		return NEVER;
 	return rule_value(w->rule, IDLE_ESCALATE);
@@ -112,10 +111,10 @@ static int64_t idle_act(struct watched *w)
 
 static void idle_escalate(struct watched *w)
 {
-	const int failed = self()->observe ? 0 : kernel_disconnect(w->fd);
+	struct event e = event_on(EVENT_IDLE_ESCALATED, w->fd, w->slot,
+				  "still open after end of file; reset");
 
-	say(w, EVENT_IDLE_ESCALATED, "still open after end of file; reset",
-	    failed);
+	say(&e, self()->observe ? 0 : kernel_disconnect(w->fd));
 }
 
 static int64_t look_idle(struct watched *w)
@@ -154,15 +153,20 @@ static int probe(int fd, int64_t after)
 static int64_t close_wait_act(struct watched *w, int64_t after)
 {
 	const bool observe = self()->observe;
+	const bool ignore = rule_value(w->rule, CLOSE_WAIT_HALF_CLOSE) ==
+			    HALF_CLOSE_IGNORE;
+	struct event e;
 
-	if (rule_value(w->rule, CLOSE_WAIT_HALF_CLOSE) == HALF_CLOSE_IGNORE) {
-		say(w, EVENT_CLOSE_WAIT_ENDED, "the peer closed long ago; reset",
-		    observe ? 0 : kernel_disconnect(w->fd));
+	if (ignore) {
+		e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
+			     "closed by the peer long ago; reset");
 		slot_mark(w->slot, SLOT_GONE);
+		say(&e, observe ? 0 : kernel_disconnect(w->fd));
 	} else {
-		say(w, EVENT_CLOSE_WAIT_PROBED, "asked whether the peer is there",
-		    observe ? 0 : probe(w->fd, after));
+		e = event_on(EVENT_CLOSE_WAIT_PROBED, w->fd, w->slot,
+			     "closed by the peer long ago; asked if it is there");
 		slot_mark(w->slot, SLOT_PROBED);
+		say(&e, observe ? 0 : probe(w->fd, after));
 	}
 	return observe ? NEVER : lesser(after, SECOND);
 }
@@ -183,6 +187,14 @@ static int64_t look_gone(struct watched *w, int64_t after)
 	return NEVER;
 }
 
+static void say_gone(const struct watched *w)
+{
+	struct event e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
+				  "its peer is gone, the kernel ended it");
+
+	event_record(&e);
+}
+
 static int64_t look_close_wait(struct watched *w)
 {
 	const int64_t after = rule_value(w->rule, CLOSE_WAIT_AFTER);
@@ -194,7 +206,7 @@ static int64_t look_close_wait(struct watched *w)
 		if (slot_has(w->slot, SLOT_PROBED) &&
 		    !slot_has(w->slot, SLOT_GONE)) {
 			slot_mark(w->slot, SLOT_GONE);
-			say(w, EVENT_CLOSE_WAIT_ENDED, "the peer is gone", 0);
+			say_gone(w);
 		}
 		return look_gone(w, after);
 	}

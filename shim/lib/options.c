@@ -62,10 +62,10 @@ static void set_one(int fd, const struct rule *rule, const struct option *o,
 		record_failure(fd, rule, o->text, -failed);
 		return;
 	}
+	text_add_gap(done);
 	text_add(done, o->text);
 	text_add_char(done, '=');
 	text_add_number(done, value);
-	text_add_char(done, ' ');
 }
 
 void options_keepalive(int fd, const struct rule *rule, struct text *done)
