@@ -19,7 +19,7 @@ static bool take(int letter, struct choice *choice, bool *json)
 	switch (letter) {
 	case 'c':
 		choice->file = optarg;
-		return !choice->profile;
+		return *optarg && !choice->profile;
 	case 'p':
 		choice->profile = optarg;
 		return !choice->file;

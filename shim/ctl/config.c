@@ -98,18 +98,17 @@ static unsigned conf_names(const char *path, struct pool *pool, char ***names)
 static bool read_apps(struct gathering *g)
 {
 	struct pool *pool = &g->config->pool;
-	char **names;
+	char **names, *path;
 	unsigned count = conf_names(APPS_DIR, pool, &names);
 
 	if (!count && access(APPS_DIR, R_OK | X_OK) && errno != ENOENT)
 		return complain(g->complaint, (struct place){APPS_DIR, 0}, "%s",
 				strerror(errno));
-	for (unsigned i = 0; i < count; i++)
-		if (!read_file(g,
-			       pool_print(pool, APPS_DIR "/%s" SUFFIX,
-					  names[i]),
-			       names[i]))
+	for (unsigned i = 0; i < count; i++) {
+		path = pool_print(pool, APPS_DIR "/%s" SUFFIX, names[i]);
+		if (!read_file(g, path, names[i]))
 			return false;
+	}
 	return true;
 }
 

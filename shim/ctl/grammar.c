@@ -435,8 +435,8 @@ static cfg_opt_t *vocabulary(const char *section, struct pool *pool)
 
 static bool read_with(struct reading *reading, struct source *source)
 {
-	cfg_t *cfg = cfg_init(vocabulary("", &reading->config->pool),
-			      CFGF_NONE);
+	cfg_t *cfg =
+		cfg_init(vocabulary("", &reading->config->pool), CFGF_NONE);
 	bool well;
 
 	if (!cfg)
@@ -455,9 +455,8 @@ static bool read_with(struct reading *reading, struct source *source)
 bool grammar_read(struct source *source, const char *program,
 		  struct config *config, struct complaint *complaint)
 {
-	struct reading reading = {.config = config,
-				  .complaint = complaint,
-				  .program = program};
+	struct reading reading = {
+		.config = config, .complaint = complaint, .program = program};
 
 	return lint(source, "", complaint) && read_with(&reading, source);
 }

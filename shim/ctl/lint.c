@@ -152,8 +152,7 @@ static bool unknown(struct linting *l, const struct token *name)
 			"%s%s%.*s%s%.*s: no such option: want one of %s",
 			in_section ? frame->name : "", in_section ? "." : "",
 			shown(name), name->text, value.len ? " = " : "",
-			shown(&value), value.text,
-			names);
+			shown(&value), value.text, names);
 }
 
 static bool once(struct linting *l, const struct option *option,
@@ -174,9 +173,8 @@ static bool once(struct linting *l, const struct option *option,
 		value = scan_next(&ahead);
 	option_path(option, path);
 	return complain(l->complaint, (struct place){l->file, name->line},
-			"%s = %.*s: want it once: line %u has it already",
-			path, shown(&value),
-			value.text, *line);
+			"%s = %.*s: want it once: line %u has it already", path,
+			shown(&value), value.text, *line);
 }
 
 static bool option_text(struct linting *l, const struct token *name)

@@ -97,8 +97,10 @@ void option_names(const char *section, struct text *out)
 static const struct {
 	const char *text;
 	int64_t milliseconds;
-} units[] = {{"", SECOND},	 {"ms", 1},    {"s", SECOND},
-	     {"m", 60 * SECOND}, {"h", HOUR}, {"d", DAY}};
+} units[] = {
+	{"", SECOND},	    {"ms", 1},	  {"s", SECOND},
+	{"m", 60 * SECOND}, {"h", HOUR}, {"d", DAY},
+};
 
 /* Decimal digits alone; at most 9999999999, so that no product overflows. */
 static const char *read_digits(const char *text, int64_t *number)

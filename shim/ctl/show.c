@@ -10,192 +10,31 @@
 
 #include "choice.h"
 #include "ctl.h"
-#include "json.h"
 #include "option.h"
 #include "paths.h"
-#include "policy_text.h"
+#include "show.h"
 
-static const char *word(const char *words, int index, char out[32])
+const char *show_word(const char *words, int index, char out[VALUE_MAX])
 {
-	struct text text = text_over(out, 32);
+	struct text text = text_over(out, VALUE_MAX);
 
 	word_write(words, index, &text);
 	return out;
 }
 
-static const char *value(const struct rule *rule, enum field_id id,
-			 char out[32])
+const char *show_value(const struct rule *rule, enum field_id id,
+		       char out[VALUE_MAX])
 {
-	struct text text = text_over(out, 32);
+	struct text text = text_over(out, VALUE_MAX);
 
 	field_write(&fields[id], rule_value(rule, id), &text);
 	return out;
 }
 
-static bool stands_in(enum field_id id, const char *section)
+bool show_has(const struct rule *rule, enum field_id id, const char *section)
 {
-	return !strcmp(fields[id].section, section);
-}
-
-static void print_quoted(const char *text)
-{
-	putchar('"');
-	for (; *text; text++) {
-		if (strchr("\"\\", *text))
-			putchar('\\');
-		putchar(*text);
-	}
-	putchar('"');
-}
-
-static void print_programs(const struct glob_list *list)
-{
-	if (!list->count)
-		return;
-	fputs("\tprogram = {", stdout);
-	for (unsigned i = 0; i < list->count; i++) {
-		fputs(i ? ", " : "", stdout);
-		print_quoted(list->of[i]);
-	}
-	puts("}");
-}
-
-static void print_prefixes(const char *name, const struct prefix_list *list)
-{
-	char text[64];
-
-	if (!list->count)
-		return;
-	printf("\t%s = {", name);
-	for (unsigned i = 0; i < list->count; i++) {
-		prefix_write(&list->of[i], text);
-		printf("%s\"%s\"", i ? ", " : "", text);
-	}
-	puts("}");
-}
-
-static void print_section(const struct rule *rule, enum field_id section)
-{
-	char text[32];
-
-	printf("\t%s {\n", fields[section].name);
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++)
-		if (stands_in(id, fields[section].name) &&
-		    rule_value(rule, id) != UNSET)
-			printf("\t\t%s = %s\n", fields[id].name,
-			       value(rule, id, text));
-	puts("\t}");
-}
-
-static void print_fields(const struct rule *rule)
-{
-	char text[32];
-
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
-		if (!stands_in(id, "") || rule->value[id] == UNSET)
-			continue;
-		if (fields[id].kind == FIELD_SECTION)
-			print_section(rule, id);
-		else
-			printf("\t%s = %s\n", fields[id].name,
-			       value(rule, id, text));
-	}
-}
-
-static void print_rule(const struct rule *rule, const char *from)
-{
-	char text[32];
-
-	printf("\n# %s\nrule ", from);
-	print_quoted(rule->name);
-	puts(" {");
-	print_programs(&rule->program);
-	if (rule->direction != DIRECTION_ANY)
-		printf("\tdirection = %s\n",
-		       word(direction_words, (int)rule->direction, text));
-	print_prefixes("local", &rule->local);
-	print_prefixes("peer", &rule->peer);
-	print_fields(rule);
-	puts("}");
-}
-
-static void json_field(const struct rule *rule, enum field_id id)
-{
-	char text[32];
-
-	if (fields[id].kind != FIELD_COUNT)
-		json_pair(stdout, fields[id].name, value(rule, id, text));
-	else
-		printf("\"%s\":%s", fields[id].name, value(rule, id, text));
-}
-
-static void json_section(const struct rule *rule, enum field_id section)
-{
-	const char *comma = "";
-
-	printf("\"%s\":{", fields[section].name);
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
-		if (!stands_in(id, fields[section].name) ||
-		    rule_value(rule, id) == UNSET)
-			continue;
-		fputs(comma, stdout);
-		json_field(rule, id);
-		comma = ",";
-	}
-	putchar('}');
-}
-
-static void json_fields(const struct rule *rule)
-{
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
-		if (!stands_in(id, "") || rule->value[id] == UNSET)
-			continue;
-		putchar(',');
-		if (fields[id].kind == FIELD_SECTION)
-			json_section(rule, id);
-		else
-			json_field(rule, id);
-	}
-}
-
-static void json_programs(const struct glob_list *list)
-{
-	fputs(",\"program\":[", stdout);
-	for (unsigned i = 0; i < list->count; i++) {
-		fputs(i ? "," : "", stdout);
-		json_string(stdout, list->of[i]);
-	}
-	putchar(']');
-}
-
-static void json_prefixes(const char *name, const struct prefix_list *list)
-{
-	char text[64];
-
-	printf(",\"%s\":[", name);
-	for (unsigned i = 0; i < list->count; i++) {
-		prefix_write(&list->of[i], text);
-		printf("%s\"%s\"", i ? "," : "", text);
-	}
-	putchar(']');
-}
-
-static void json_rule(const struct rule *rule, const char *from)
-{
-	char text[32];
-
-	putchar('{');
-	json_pair(stdout, "name", rule->name);
-	putchar(',');
-	json_pair(stdout, "from", from);
-	json_programs(&rule->program);
-	putchar(',');
-	json_pair(stdout, "direction",
-		  word(direction_words, (int)rule->direction, text));
-	json_prefixes("local", &rule->local);
-	json_prefixes("peer", &rule->peer);
-	json_fields(rule);
-	putchar('}');
+	return !strcmp(fields[id].section, section) &&
+	       rule_value(rule, id) != UNSET;
 }
 
 /* The program as the library will see it, as far as one can tell before. */
@@ -225,7 +64,7 @@ static void print_rules(struct config *config, const struct program *program,
 		if (program && !rule_means_program(rule, program))
 			continue;
 		fputs(json ? comma : "", stdout);
-		(json ? json_rule : print_rule)(rule, from);
+		(json ? show_json : show_text)(rule, from);
 		comma = ",";
 	}
 }
@@ -233,12 +72,12 @@ static void print_rules(struct config *config, const struct program *program,
 static void print_config(struct config *config, const struct program *program,
 			 bool json)
 {
-	char mode[32], log[32];
+	char mode[VALUE_MAX], log[VALUE_MAX];
 
 	printf(json ? "{\"mode\":\"%s\",\"log\":\"%s\",\"rules\":["
 		    : "mode = %s\nlog = %s\n",
-	       word(mode_words, (int)config->policy.mode, mode),
-	       word(log_words, (int)config->policy.log, log));
+	       show_word(mode_words, (int)config->policy.mode, mode),
+	       show_word(log_words, (int)config->policy.log, log));
 	print_rules(config, program, json);
 	fputs(json ? "]}\n" : "", stdout);
 }

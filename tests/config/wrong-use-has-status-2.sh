@@ -16,6 +16,7 @@ misused compile -c a -p b
 misused compile -p b -c a
 misused compile operand
 misused compile -c
+misused compile -c ''
 misused compile --json
 misused apply operand
 misused check -x
