@@ -4,6 +4,8 @@
 # test ends (fail, skip), what it asserts (same, has, lacks), how it waits
 # (wait_until), and how programs are run: bare or mended, in the foreground
 # or started, traced by strace or not.
+#
+# The shell has no local variables here: helpers prefix theirs with their name.
 # shellcheck shell=sh
 set -u
 TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -106,10 +108,10 @@ number()
 # wait_until SECONDS COMMAND…: false when it never became true.
 wait_until()
 {
-	tries=$(($1 * 20))
+	wait_tries=$(($1 * 20))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
-		[ $((tries -= 1)) -gt 0 ] || return 1
+		[ $((wait_tries -= 1)) -gt 0 ] || return 1
 		sleep 0.05
 	done
 }
@@ -144,27 +146,30 @@ policy()
 # mended RULES PROGRAM [ARG]…
 mended()
 {
-	rules=$(policy "$1") || { echo "$rules"; exit 1; }
+	mended_policy=$(policy "$1") || { echo "$mended_policy"; exit 1; }
 	shift
-	with=env
-	[ -z "$tracer" ] || with=$tracer
-	e=
-	[ -z "$tracer" ] || e=-E
+	if [ -n "$tracer" ]; then
+		# shellcheck disable=SC2086
+		$exec $tracer -E LD_PRELOAD="$B/libsockmend.so" \
+			-E SOCKMEND_POLICY="$mended_policy" "$@"
+		return
+	fi
 	# shellcheck disable=SC2086
-	$exec $with $e LD_PRELOAD="$B/libsockmend.so" $e SOCKMEND_POLICY="$rules" "$@"
+	$exec env LD_PRELOAD="$B/libsockmend.so" \
+		SOCKMEND_POLICY="$mended_policy" "$@"
 }
 
-# started NAME [peer] bare|mended…: in the background, with $T/NAME.in to read
-# from, $T/NAME.out and $T/NAME.err to write to. $(pid_of NAME) is its pid.
+# start NAME COMMAND…: in the background, writing to $T/NAME.out and
+# $T/NAME.err. $(pid_of NAME) is the program's own pid.
 start()
 {
-	name=$1
+	start_name=$1
 	shift
 	(
 		exec=exec
 		"$@"
-	) </dev/null >"$T/$name.out" 2>"$T/$name.err" &
-	echo $! >"$T/$name.pid"
+	) </dev/null >"$T/$start_name.out" 2>"$T/$start_name.err" &
+	echo $! >"$T/$start_name.pid"
 	started="$started $!"
 }
 
@@ -214,9 +219,9 @@ traced()
 	tracer="strace -D -f -qq -o $1 -e trace=$2 -e signal=none"
 	shift 2
 	"$@"
-	status=$?
+	traced_status=$?
 	tracer=
-	return $status
+	return $traced_status
 }
 
 # The trace is whole once strace has let go.
@@ -227,9 +232,9 @@ trace_done()
 
 quiet()
 {
-	before=$(wc -c <"$1")
+	quiet_size=$(wc -c <"$1")
 	sleep 0.2
-	[ "$before" -gt 0 ] && [ "$before" = "$(wc -c <"$1")" ]
+	[ "$quiet_size" -gt 0 ] && [ "$quiet_size" = "$(wc -c <"$1")" ]
 }
 
 # The events recorded so far, one a line.
@@ -289,7 +294,7 @@ same_with()
 # Text as an extended regular expression that matches it alone.
 quoted()
 {
-	printf '%s' "$1" | sed 's/[][.*^$+?(){}|\\]/\\&/g'
+	printf '%s' "$1" | sed 's/[].[*^$+?(){}|\\]/\\&/g'
 }
 
 # calls_of CALLS bare|mended…: the strace lines of a program run to its end,
@@ -309,11 +314,11 @@ calls_of()
 # repeated N VERB…: the verbs, N times over, for a script.
 repeated()
 {
-	left=$1
+	repeats=$1
 	shift
-	while [ "$left" -gt 0 ]; do
+	while [ "$repeats" -gt 0 ]; do
 		printf '%s ' "$@"
-		left=$((left - 1))
+		repeats=$((repeats - 1))
 	done
 }
 

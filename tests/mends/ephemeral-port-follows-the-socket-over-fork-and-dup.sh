@@ -6,6 +6,7 @@ rules='rule "free" { peer = {"10.1.0.0/16"} ephemeral_port = yes }'
 
 start server peer "$P/sock" tcp4 bind 0.0.0.0:80 listen 50 stay
 await_listener 80 peer
+sysctl -qw net.ipv4.tcp_max_tw_buckets=0 # the same ports, bare and mended
 port=5000
 for way in "dup" "dup2 9 fd 9" "fork" "fork dup" "dup fork" "dup use 0 close use 1" \
 	"dup2 9 close fd 9"; do
