@@ -38,7 +38,7 @@ static bool read_rule(struct gathering *g, const char *body, unsigned number)
 
 	if (source.len > SOURCE_MAX)
 		return complain(g->complaint, (struct place){source.name, 0},
-				"too big: want at most %d bytes", SOURCE_MAX);
+				"want at most %d bytes", SOURCE_MAX);
 	return grammar_read_body(&source, g->config, g->complaint);
 }
 

@@ -17,14 +17,19 @@ static const char *refusal(const struct stat *st)
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return "want a file that root owns, or you";
 	if (st->st_mode & S_IWOTH)
-		return "anybody may write to it: want chmod o-w";
+		return "want a file not everybody may write to";
 	if (st->st_size > SOURCE_MAX)
-		return "too big: want at most 65536 bytes";
+		return "want at most 65536 bytes";
 	return NULL;
 }
 
+static const char *unreadable(struct pool *pool)
+{
+	return pool_print(pool, "want a readable file: %s", strerror(errno));
+}
+
 /* One byte more than fits shows a file that grew since it was looked at. */
-static const char *read_all(int fd, struct source *source)
+static const char *read_all(int fd, struct pool *pool, struct source *source)
 {
 	ssize_t got;
 
@@ -32,11 +37,11 @@ static const char *read_all(int fd, struct source *source)
 		got = read(fd, source->text + source->len,
 			   SOURCE_MAX + 1 - source->len);
 		if (got < 0 && errno != EINTR)
-			return strerror(errno);
+			return unreadable(pool);
 		source->len += got > 0 ? (size_t)got : 0;
 	} while (got && source->len <= SOURCE_MAX);
 	if (source->len > SOURCE_MAX)
-		return "too big: want at most 65536 bytes";
+		return "want at most 65536 bytes";
 	return NULL;
 }
 
@@ -46,14 +51,14 @@ static const char *read_file(int fd, struct pool *pool, struct source *source)
 	const char *wrong;
 
 	if (fstat(fd, &st))
-		return strerror(errno);
+		return unreadable(pool);
 	wrong = refusal(&st);
 	if (wrong)
 		return wrong;
 	source->device = st.st_dev;
 	source->inode = st.st_ino;
 	source->text = pool_take(pool, SOURCE_MAX + 2);
-	return read_all(fd, source);
+	return read_all(fd, pool, source);
 }
 
 bool source_read(const char *path, struct place blame, struct pool *pool,
@@ -63,7 +68,7 @@ bool source_read(const char *path, struct place blame, struct pool *pool,
 	const char *wrong;
 
 	*source = (struct source){.name = path};
-	wrong = fd < 0 ? strerror(errno) : read_file(fd, pool, source);
+	wrong = fd < 0 ? unreadable(pool) : read_file(fd, pool, source);
 	if (fd >= 0)
 		close(fd);
 	if (!wrong)

@@ -3,7 +3,7 @@
 # hangs nor ends on libconfuse's way, and prints nothing on standard output.
 . "$(dirname "$0")/../lib/system.sh"
 
-says "nowhere.conf: No such file or directory" "$CTL" compile -c nowhere.conf
+says "nowhere.conf: want a readable file: No such file or directory" "$CTL" compile -c nowhere.conf
 says "/: want a regular file" "$CTL" compile -c /
 says "/dev/zero: want a regular file" "$CTL" compile -c /dev/zero
 says "/dev/null: want a regular file" "$CTL" compile -c /dev/null
@@ -12,16 +12,16 @@ mkfifo fifo
 says "fifo: want a regular file" timeout 10 "$CTL" compile -c fifo
 
 ln -s loop loop
-says "loop: Too many levels of symbolic links" "$CTL" compile -c loop
+says "loop: want a readable file: Too many levels of symbolic links" "$CTL" compile -c loop
 
 head -c 65536 /dev/zero | tr '\0' '\n' >full
 same "64 KB are read" "" "$(rules -c full)"
 echo >>full
-says "full: too big: want at most 65536 bytes" "$CTL" compile -c full
+says "full: want at most 65536 bytes" "$CTL" compile -c full
 
 : >anybody
 chmod 666 anybody
-says "anybody: anybody may write to it: want chmod o-w" \
+says "anybody: want a file not everybody may write to" \
 	"$CTL" compile -c anybody
 
 printf 'mode = mend\n\0' >nul
@@ -40,5 +40,5 @@ says "foreign: want a file that root owns, or you" "$CTL" compile -c foreign
 : >closed
 chmod 600 closed
 chmod 711 .
-says "closed: Permission denied" setpriv --reuid 65534 --clear-groups \
+says "closed: want a readable file: Permission denied" setpriv --reuid 65534 --clear-groups \
 	--inh-caps=-all "$CTL" compile -c closed

@@ -27,5 +27,5 @@ says "-r 1:1: mode = off: no such option: want one of $all" \
 says "-r 1:1: include = (: no such option: want one of $all" \
 	"$CTL" compile -r 'include("x")'
 head -c 65537 /dev/zero | tr '\0' ' ' >blanks
-says "-r 1: too big: want at most 65536 bytes" \
+says "-r 1: want at most 65536 bytes" \
 	"$CTL" compile -r "$(cat blanks)"
