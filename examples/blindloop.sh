@@ -43,7 +43,8 @@ play() {
 		served 'the second meter was heard'
 	else
 		used=$(cpu_used)
-		stuck "the loop has burnt $((used / 100)).$((used / 10 % 10))s of CPU on recv() = 0"
+		used=$((used / 100)).$((used / 10 % 10))s
+		stuck "the loop has burnt $used of CPU on recv() = 0"
 	fi
 	witness logger 'sport = :5000'
 }

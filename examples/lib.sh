@@ -88,6 +88,17 @@ read_clock() {
 	now=${now%.*}${now#*.}
 }
 
+# Two clocks for one moment, the side's beginning: events tell the time of day.
+begin() {
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		read_clock
+		began=$now
+		date +%H:%M:%S.%N >"$T/began"
+		read_clock
+		[ $((now - began)) -gt 1 ] || return 0
+	done
+}
+
 # Copy lines, each with the seconds since the side began before it.
 stamp() {
 	while IFS= read -r line; do
@@ -193,12 +204,15 @@ switch_everything_off() {
 
 # --- the program and its witnesses --------------------------------------------
 
-# legacy PROGRAM ARG...: start it on the left machine, bare or mended.
+# legacy PROGRAM ARG...: start it on the left machine, bare or mended. (The
+# rule is copied: inside a user namespace root's files belong to nobody, and
+# sockmend trusts nobody's configuration.)
 legacy() {
 	program=$1
 	shift
+	cp "$here/$name.conf" "$T/"
 	set -- "$B/examples/$program" "$@"
-	[ "$side" = bare ] || set -- "$B/sockmend" -c "$here/$name.conf" "$@"
+	[ "$side" = bare ] || set -- "$B/sockmend" -c "$T/$name.conf" "$@"
 	become "$left" "$@" 2>&1 | stamp >"$T/program" &
 }
 
@@ -241,9 +255,7 @@ play_side() {
 	export SOCKMEND_RUNDIR="$T/run"
 	mkdir -m 700 "$T/run"
 	touch "$T/program" "$T/peer" "$T/wire" "$T/kernel"
-	read_clock
-	began=$now
-	date +%H:%M:%S.%N >"$T/began"
+	begin
 	private_netns_dir || exit 2
 	trap switch_everything_off EXIT
 	trap 'exit 143' INT TERM HUP
@@ -434,7 +446,7 @@ tell_story() {
 	check_ground "examples/$program"
 	T=${STORY_DIR:-$(mktemp -d)}
 	mkdir -p "$T/bare" "$T/mended"
-	trap 'kill $sides 2>/dev/null; wait; exit 143' INT TERM HUP
+	trap 'kill $sides 2>/dev/null; wait; exit 130' INT TERM HUP
 	if [ -n "${STORY_DIR-}" ]; then
 		trap 'touch "$T/done"' EXIT
 	else

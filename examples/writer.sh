@@ -17,7 +17,8 @@ hanging_display() {
 }
 
 next_display() {
-	become display timeout 20 socat -u TCP:10.9.0.1:5000,rcvbuf=4096 - 2>/dev/null |
+	become display timeout 20 \
+		socat -u TCP:10.9.0.1:5000,rcvbuf=4096 - 2>/dev/null |
 		head -n 1 | cut -c1-13 | peer_says &
 }
 
