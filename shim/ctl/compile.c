@@ -6,6 +6,7 @@
 
 #include "choice.h"
 #include "ctl.h"
+#include "rundir.h"
 
 static int compile(const struct choice *choice)
 {
@@ -34,5 +35,7 @@ int compile_main(int argc, char **argv)
 	else if (operands >= 0)
 		usage_error(argv[0]);
 	free(choice.rule);
+	/* Every start through sockmend compiles: that is when journals go. */
+	rundir_prune();
 	return status;
 }

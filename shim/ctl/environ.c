@@ -86,7 +86,7 @@ static unsigned print_changed(const char *given, const char *end)
 	return count;
 }
 
-/* The file's bytes with a NUL behind them, up to 16 MB; NULL when it cannot be. */
+/* The file's bytes, at most 16 MB, with a NUL behind them; or NULL. */
 static char *read_bytes(FILE *file, size_t *len)
 {
 	char *bytes = NULL;

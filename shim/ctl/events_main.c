@@ -6,172 +6,26 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "ctl.h"
 #include "event_print.h"
-#include "journal_read.h"
-#include "rundir.h"
+#include "event_reader.h"
 
 #define POLL_NANOSECONDS 250000000
 
-/* How far a journal has been read; kept by its name, which is never reused. */
-struct progress {
-	char name[JOURNAL_NAME_MAX];
-	uint64_t next; /* the first ticket not shown yet */
-	bool waited; /* for an event that was being written */
-	bool complained;
-};
-
-struct record {
-	struct event event;
-	char program[64];
-};
-
-struct reader {
-	bool json, follow;
-	char **pid; /* operands: only these, and what they forked */
-	int pids;
-	struct progress *progress;
-	unsigned known;
-	struct record *record;
-	unsigned records;
-	unsigned journals;
-};
-
-/* `array` with room for element number `count`. Without memory there is
- * nothing to show and nothing to undo. */
-static void *with_room(void *array, unsigned count, size_t size)
+static void print_new(struct reader *r, const struct rundirs *dirs, bool json)
 {
-	if (count & (count - 1))
-		return array;
-	array = reallocarray(array, count ? 2 * (size_t)count : 1, size);
-	if (array)
-		return array;
-	fputs("sockmendctl: out of memory\n", stderr);
-	exit(EXIT_BAD_NEWS);
-}
-
-static struct progress *progress_of(struct reader *r, const char *name)
-{
-	for (unsigned i = 0; i < r->known; i++)
-		if (!strcmp(r->progress[i].name, name))
-			return &r->progress[i];
-	r->progress = with_room(r->progress, r->known, sizeof *r->progress);
-	r->progress[r->known] = (struct progress){0};
-	strcpy(r->progress[r->known].name, name);
-	return &r->progress[r->known++];
-}
-
-static bool is_wanted(const struct reader *r, const struct journal *journal,
-		      const struct event *e)
-{
-	for (int i = 0; i < r->pids; i++) {
-		int pid = atoi(r->pid[i]);
-
-		if (pid == e->pid || pid == journal->pid)
-			return true;
-	}
-	return !r->pids;
-}
-
-static void take(struct reader *r, const struct journal *journal,
-		 const struct event *e)
-{
-	struct record *record;
-
-	if (!is_wanted(r, journal, e))
-		return;
-	r->record = with_room(r->record, r->records, sizeof *r->record);
-	record = &r->record[r->records++];
-	record->event = *e;
-	memcpy(record->program, journal->program, sizeof record->program);
-}
-
-/* An event that is being written is waited for once: a writer that died over
- * it must not hold up the rest. */
-static void take_new(struct reader *r, const struct journal *journal,
-		     struct progress *p)
-{
-	if (journal->tickets > p->next + JOURNAL_EVENTS)
-		p->next = journal->tickets - JOURNAL_EVENTS;
-	for (; p->next < journal->tickets; p->next++) {
-		const struct event *e = journal_event(journal, p->next);
-
-		if (!e && r->follow && !p->waited) {
-			p->waited = true;
-			return;
-		}
-		p->waited = false;
-		if (e)
-			take(r, journal, e);
-	}
-}
-
-static void read_one(struct reader *r, int dir, const char *path,
-		     const char *name)
-{
-	static struct journal journal;
-	struct progress *p = progress_of(r, name);
-	const char *wrong;
-
-	r->journals++;
-	if (journal_read(dir, name, p->next, &journal, &wrong))
-		take_new(r, &journal, p);
-	if (wrong && !p->complained)
-		fprintf(stderr, "sockmendctl: %s/%s: %s; skipped\n", path, name,
-			wrong);
-	p->complained |= wrong != NULL;
-}
-
-static void read_dir(struct reader *r, const char *path)
-{
-	int dir = rundir_open(path);
-	struct journal_names names;
-
-	if (dir < 0)
-		return;
-	names = rundir_list(dir);
-	for (unsigned i = 0; i < names.count; i++)
-		read_one(r, dir, path, names.of[i].text);
-	free(names.of);
-	close(dir);
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct event *one = &((const struct record *)a)->event;
-	const struct event *two = &((const struct record *)b)->event;
-
-	if (one->time != two->time)
-		return one->time < two->time ? -1 : 1;
-	return (one->seq > two->seq) - (one->seq < two->seq);
-}
-
-static void print_all(struct reader *r)
-{
-	if (r->records)
-		qsort(r->record, r->records, sizeof *r->record, by_time);
+	reader_read(r, dirs);
 	for (unsigned i = 0; i < r->records; i++) {
-		struct record *record = &r->record[i];
+		const struct record *record = &r->record[i];
 
-		if (r->json)
+		if (json)
 			event_print_json(&record->event, record->program);
 		else
 			event_print_text(&record->event, record->program);
 	}
-	free(r->record);
-	r->record = NULL;
-	r->records = 0;
-}
-
-static void read_all(struct reader *r, const struct rundirs *dirs)
-{
-	for (unsigned i = 0; i < dirs->count; i++)
-		read_dir(r, dirs->path[i]);
-	print_all(r);
 }
 
 static void say_none(const struct rundirs *dirs)
@@ -182,19 +36,19 @@ static void say_none(const struct rundirs *dirs)
 	fputc('\n', stderr);
 }
 
-static void show(struct reader *r)
+static void show(struct reader *r, bool json)
 {
 	const struct timespec pause = {0, POLL_NANOSECONDS};
 	struct rundirs dirs = rundirs_find();
 
-	read_all(r, &dirs);
+	print_new(r, &dirs, json);
 	if (!r->journals)
 		say_none(&dirs);
 	while (r->follow && !fflush(stdout)) {
 		nanosleep(&pause, NULL);
-		read_all(r, &dirs);
+		print_new(r, &dirs, json);
 	}
-	free(r->progress);
+	reader_free(r);
 }
 
 static bool is_pid(const char *text)
@@ -207,8 +61,13 @@ static bool is_pid(const char *text)
 	return end != text && !*end && !errno && number > 0 && number < INT_MAX;
 }
 
+struct wish {
+	bool json, prune;
+};
+
 /* False when something there makes no sense. */
-static bool read_options(int argc, char **argv, struct reader *r, bool *prune)
+static bool read_options(int argc, char **argv, struct reader *r,
+			 struct wish *wish)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
@@ -221,9 +80,9 @@ static bool read_options(int argc, char **argv, struct reader *r, bool *prune)
 	while ((option = getopt_long(argc, argv, "f", options, NULL)) != -1) {
 		if (option == '?')
 			return false;
-		r->json |= option == 'j';
+		wish->json |= option == 'j';
 		r->follow |= option == 'f';
-		*prune |= option == 'p';
+		wish->prune |= option == 'p';
 	}
 	r->pid = argv + optind;
 	r->pids = argc - optind;
@@ -236,13 +95,13 @@ static bool read_options(int argc, char **argv, struct reader *r, bool *prune)
 int events_main(int argc, char **argv)
 {
 	struct reader reader = {0};
-	bool prune = false;
+	struct wish wish = {0};
 
-	if (!read_options(argc, argv, &reader, &prune))
+	if (!read_options(argc, argv, &reader, &wish))
 		return usage_error(argv[0]);
-	if (prune)
+	if (wish.prune)
 		rundir_prune();
 	else
-		show(&reader);
+		show(&reader, wish.json);
 	return EXIT_WELL;
 }

@@ -18,8 +18,8 @@ static bool copy_bytes(int fd, void *out, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		ssize_t got = pread(fd, (char *)out + done, size - done,
-				    (off_t)done);
+		ssize_t got =
+			pread(fd, (char *)out + done, size - done, (off_t)done);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -121,8 +121,9 @@ static const char *read_open(int fd, uint64_t known, struct journal *journal,
 bool journal_read(int dir, const char *name, uint64_t known,
 		  struct journal *journal, const char **wrong)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-					   O_NOCTTY | O_CLOEXEC);
+	int fd = openat(dir, name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+				O_CLOEXEC);
 	bool read = false;
 
 	*wrong = NULL;

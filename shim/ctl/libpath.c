@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * sockmendctl libpath: the library to preload, for everybody or one program.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,19 +9,22 @@
 #include "paths.h"
 #include "probe.h"
 
+static int refuse(const char *path, const char *why)
+{
+	fprintf(stderr, "sockmend: %s: %s\n", path, why);
+	return EXIT_BAD_NEWS;
+}
+
 /* LD_PRELOAD is a list: what separates its entries cannot be in one. */
 static int check_library(const char *path, bool found)
 {
 	if (!found)
-		fprintf(stderr, "sockmend: %s: the library is not there; is "
-				"the installation complete?\n", path);
-	else if (strpbrk(path, ": "))
-		fprintf(stderr, "sockmend: %s: LD_PRELOAD cannot name a path "
-				"with a space or colon; install it "
-				"elsewhere\n", path);
-	else
-		return EXIT_WELL;
-	return EXIT_BAD_NEWS;
+		return refuse(path, "the library is not there; is the "
+				    "installation complete?");
+	if (strpbrk(path, ": "))
+		return refuse(path, "LD_PRELOAD cannot name a path with a "
+				    "space or colon; install it elsewhere");
+	return EXIT_WELL;
 }
 
 /* Like a shell's 126: it is there, but not for us. */

@@ -89,17 +89,10 @@ static int search(const char *name, const char *path, char found[PATH_MAX])
 int program_path(const char *name, char out[PATH_MAX])
 {
 	const char *path = getenv("PATH");
-	char found[PATH_MAX];
-	int error;
 
 	if (!*name)
 		return ENOENT;
-	if (strchr(name, '/')) {
-		error = join(found, "", 0, name) ? runnable(found) : ENOENT;
-	} else {
-		error = search(name, path ? path : "/bin:/usr/bin", found);
-	}
-	if (!error && !realpath(found, out))
-		return ENOENT;
-	return error;
+	if (!strchr(name, '/'))
+		return search(name, path ? path : "/bin:/usr/bin", out);
+	return join(out, "", 0, name) ? runnable(out) : ENOENT;
 }

@@ -13,7 +13,8 @@ bool exe_path(char out[PATH_MAX]);
 /* Where libsockmend.so is, or, giving false, where it ought to be. */
 bool library_path(char out[PATH_MAX]);
 
-/* The file execvp(3) would choose for `name`: 0, EACCES or ENOENT. */
+/* The path execvp(3) would run for `name`, as it would write it; the answer
+ * is 0, EACCES or ENOENT. */
 int program_path(const char *name, char out[PATH_MAX]);
 
 #endif

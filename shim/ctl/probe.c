@@ -8,6 +8,7 @@
 #include <fnmatch.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -114,20 +115,31 @@ static enum verdict judge_elf(const struct probe *probe, const char *path)
 	return is_glibc_loader(path) ? MENDABLE : STATIC;
 }
 
+/* The file behind the name, links resolved: 0, EACCES or ENOENT. */
+static int find_file(const char *name, char out[PATH_MAX])
+{
+	char path[PATH_MAX];
+	int error = program_path(name, path);
+
+	if (!error && !realpath(path, out))
+		return ENOENT;
+	return error;
+}
+
 static enum verdict judge(struct probe *probe, const char *path);
 
 /* The interpreter, and then what env(1) would run, is what counts. */
 static enum verdict judge_script(struct probe *probe,
 				 const struct script *script)
 {
-	const char *name = *script->env_target ? script->env_target
-					       : script->interpreter;
+	const char *name =
+		*script->env_target ? script->env_target : script->interpreter;
 	char *path = probe->interpreter[probe->interpreters];
 
 	if (probe->interpreters == INTERPRETERS_MAX)
 		return TOO_DEEP;
 	probe->interpreters++;
-	if (program_path(name, path)) {
+	if (find_file(name, path)) {
 		strcpy(path, name);
 		return NO_INTERPRETER;
 	}
@@ -161,7 +173,7 @@ void probe_program(const char *name, struct probe *probe)
 
 	memset(probe, 0, sizeof *probe);
 	probe->libc = "";
-	error = program_path(name, probe->path);
+	error = find_file(name, probe->path);
 	if (!error) {
 		probe->verdict = judge(probe, probe->path);
 		return;

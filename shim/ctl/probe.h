@@ -5,33 +5,13 @@
 #define SOCKMEND_PROBE_H
 
 #include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
 
 #include "elf_file.h"
+#include "verdicts.h"
 
 /* What probe and libpath exit with beside EXIT_WELL and EXIT_BAD_NEWS; the
  * numbers are those of a shell. */
 enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
-
-enum verdict {
-	MENDABLE,
-	UNREADABLE, /* perhaps: it may be run but not looked into */
-	NOT_FOUND,
-	NOT_EXECUTABLE,
-	STATIC,
-	GO,
-	SET_ID,
-	CAPABILITIES,
-	OTHER_MACHINE,
-	MUSL,
-	OTHER_LIBC,
-	NO_LOADER,
-	NO_INTERPRETER,
-	TOO_DEEP,
-	BROKEN,
-	UNKNOWN_FORMAT,
-};
 
 #define INTERPRETERS_MAX 5 /* the kernel's limit as well */
 

@@ -9,69 +9,13 @@
 #include "json.h"
 #include "probe.h"
 
-#define RELAY                                                         \
-	"let a mended relay stand before it, such as: sockmend socat " \
-	"TCP-LISTEN:PORT,fork TCP:HOST:PORT"
-
-struct answer {
-	const char *word, *why, *way_out;
+static const struct answer {
 	int status;
-};
-
-static const struct answer answers[] = {
-	[MENDABLE] = {"yes", "", "", EXIT_WELL},
-	[UNREADABLE] = {"perhaps", "it may be run but not read, so nobody can "
-				   "tell",
-			"ask somebody who may read it: sudo sockmendctl probe",
-			EXIT_WELL},
-	[NOT_FOUND] = {"no", "there is no such program", "", EXIT_NOT_FOUND},
-	[NOT_EXECUTABLE] = {"no", "it is not an executable file",
-			    "chmod +x it, or name the program that runs it",
-			    EXIT_NOT_EXECUTABLE},
-	[STATIC] = {"no",
-		    "it is statically linked: no loader runs that could add "
-		    "the library",
-		    "use a dynamically linked build of it, or " RELAY,
-		    EXIT_BAD_NEWS},
-	[GO] = {"no",
-		"it is a Go program, which makes its system calls itself and "
-		"not through libc",
-		RELAY, EXIT_BAD_NEWS},
-	[SET_ID] = {"no",
-		    "it would run as another user or group, and the loader "
-		    "then ignores LD_PRELOAD",
-		    "run it as its owner, or without that privilege: "
-		    "setpriv --no-new-privs sockmend PROGRAM",
-		    EXIT_BAD_NEWS},
-	[CAPABILITIES] = {"no",
-			  "it has file capabilities, and the loader then "
-			  "ignores LD_PRELOAD",
-			  "run it as root, or run a copy without them and "
-			  "give it what it needs: setpriv --inh-caps +CAP "
-			  "--ambient-caps +CAP sockmend COPY",
-			  EXIT_BAD_NEWS},
-	[OTHER_MACHINE] = {"no", "it is built for another machine or word size "
-				 "than this sockmend",
-			   "build sockmend for that one (32-bit: make "
-			   "CC='gcc -m32') and use it there",
-			   EXIT_BAD_NEWS},
-	[MUSL] = {"no", "it runs on musl, and this sockmend is for glibc",
-		  "use a build of it for glibc, or " RELAY, EXIT_BAD_NEWS},
-	[OTHER_LIBC] = {"no", "its loader is not glibc's",
-			"use a build of it for glibc, or " RELAY,
-			EXIT_BAD_NEWS},
-	[NO_LOADER] = {"no", "its loader is not on this system",
-		       "install the libc it was built for", EXIT_BAD_NEWS},
-	[NO_INTERPRETER] = {"no", "its interpreter is not on this system",
-			    "install that, or correct its first line",
-			    EXIT_BAD_NEWS},
-	[TOO_DEEP] = {"no", "its interpreters are scripts of scripts, more "
-			    "than the kernel follows",
-		      "name the last interpreter yourself", EXIT_BAD_NEWS},
-	[BROKEN] = {"no", "its ELF headers are damaged",
-		    "copy or install it again", EXIT_BAD_NEWS},
-	[UNKNOWN_FORMAT] = {"no", "it is neither an ELF program nor a script",
-			    "name the program that runs it", EXIT_BAD_NEWS},
+	const char *mendable, *why, *way_out;
+} answers[] = {
+#define X(id, status, ...) {status, __VA_ARGS__},
+	FOR_EACH_VERDICT(X)
+#undef X
 };
 
 int probe_status(const struct probe *probe)
@@ -123,7 +67,7 @@ static void print_text(const struct probe *probe)
 		say_text("language", "Go");
 	say_text("libc", probe->libc);
 	say_text("loader", probe->elf.loader);
-	say_text("mendable", answer->word);
+	say_text("mendable", answer->mendable);
 	say_text("because", answer->why);
 	say_text("way out", answer->way_out);
 }
@@ -153,7 +97,7 @@ static void print_json(const struct probe *probe)
 	printf(",\"go\":%s", probe->elf.go ? "true" : "false");
 	say_json("libc", probe->libc);
 	say_json("loader", probe->elf.loader);
-	say_json("mendable", answer->word);
+	say_json("mendable", answer->mendable);
 	say_json("because", answer->why);
 	say_json("way_out", answer->way_out);
 	puts("}");

@@ -69,8 +69,8 @@ static const struct {
 	const char *word;
 	void (*spoil)(void);
 } faults[] = {
-	{"version-2", make_version_2},	{"magic", spoil_magic},
-	{"truncated", truncate_ring},	{"head-only", truncate_head},
+	{"version-2", make_version_2},	 {"magic", spoil_magic},
+	{"truncated", truncate_ring},	 {"head-only", truncate_head},
 	{"wild-tickets", claim_tickets}, {"torn", leave_torn},
 	{"junk", fill_with_junk},
 };

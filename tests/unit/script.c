@@ -34,8 +34,8 @@ static void the_interpreter_is_the_first_word(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		assert_true(script_read(rows[i].text, strlen(rows[i].text),
-					&s));
+		assert_true(
+			script_read(rows[i].text, strlen(rows[i].text), &s));
 		assert_string_equal(s.interpreter, rows[i].interpreter);
 		assert_string_equal(s.env_target, rows[i].env_target);
 	}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * Everything probe can find: the master copy of its verdicts.
+ */
+#ifndef SOCKMEND_VERDICTS_H
+#define SOCKMEND_VERDICTS_H
+
+#define RELAY                                                                  \
+	"let a mended relay stand before it, such as: sockmend socat "         \
+	"TCP-LISTEN:PORT,fork TCP:HOST:PORT"
+
+/* VERDICT(id, exit status, mendable?, why not, way out) */
+/* clang-format off */
+#define FOR_EACH_VERDICT(X)                                                    \
+	X(MENDABLE, EXIT_WELL, "yes", "", "")                                  \
+	X(UNREADABLE, EXIT_WELL, "perhaps",                                    \
+	  "it may be run but not read, so nobody can tell",                    \
+	  "ask somebody who may read it: sudo sockmendctl probe")              \
+	X(NOT_FOUND, EXIT_NOT_FOUND, "no",                                     \
+	  "there is no such program", "")                                      \
+	X(NOT_EXECUTABLE, EXIT_NOT_EXECUTABLE, "no",                           \
+	  "it is not an executable file",                                      \
+	  "chmod +x it, or name the program that runs it")                     \
+	X(STATIC, EXIT_BAD_NEWS, "no",                                         \
+	  "it is statically linked: no loader runs that could add the library", \
+	  "use a dynamically linked build of it, or " RELAY)                   \
+	X(GO, EXIT_BAD_NEWS, "no",                                             \
+	  "it is a Go program, which makes its system calls itself and not "   \
+	  "through libc",                                                      \
+	  RELAY)                                                               \
+	X(SET_ID, EXIT_BAD_NEWS, "no",                                         \
+	  "it would run as another user or group, and the loader then "        \
+	  "ignores LD_PRELOAD",                                                \
+	  "run it as its owner, or without that privilege: "                   \
+	  "setpriv --no-new-privs sockmend PROGRAM")                           \
+	X(CAPABILITIES, EXIT_BAD_NEWS, "no",                                   \
+	  "it has file capabilities, and the loader then ignores LD_PRELOAD",  \
+	  "run it as root, or run a copy without them and give it what it "    \
+	  "needs: setpriv --inh-caps +CAP --ambient-caps +CAP sockmend COPY")  \
+	X(OTHER_MACHINE, EXIT_BAD_NEWS, "no",                                  \
+	  "it is built for another machine or word size than this sockmend",   \
+	  "build sockmend for that one (32-bit: make CC='gcc -m32') and use "  \
+	  "it there")                                                          \
+	X(MUSL, EXIT_BAD_NEWS, "no",                                           \
+	  "it runs on musl, and this sockmend is for glibc",                   \
+	  "use a build of it for glibc, or " RELAY)                            \
+	X(OTHER_LIBC, EXIT_BAD_NEWS, "no",                                     \
+	  "its loader is not glibc's",                                         \
+	  "use a build of it for glibc, or " RELAY)                            \
+	X(NO_LOADER, EXIT_BAD_NEWS, "no",                                      \
+	  "its loader is not on this system",                                  \
+	  "install the libc it was built for")                                 \
+	X(NO_INTERPRETER, EXIT_BAD_NEWS, "no",                                 \
+	  "its interpreter is not on this system",                             \
+	  "install that, or correct its first line")                           \
+	X(TOO_DEEP, EXIT_BAD_NEWS, "no",                                       \
+	  "its interpreters are scripts of scripts, more than the kernel "     \
+	  "follows",                                                           \
+	  "name the last interpreter yourself")                                \
+	X(BROKEN, EXIT_BAD_NEWS, "no",                                         \
+	  "its ELF headers are damaged", "copy or install it again")           \
+	X(UNKNOWN_FORMAT, EXIT_BAD_NEWS, "no",                                 \
+	  "it is neither an ELF program nor a script",                         \
+	  "name the program that runs it")
+/* clang-format on */
+
+enum verdict {
+#define X(id, ...) id,
+	FOR_EACH_VERDICT(X)
+#undef X
+};
+
+#endif
