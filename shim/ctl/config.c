@@ -113,8 +113,10 @@ static bool read_apps(struct gathering *g)
 }
 
 /* The profile as text that cannot be wrong, where there is no file. */
-static void add_safe(struct config *config)
+static void add_safe(struct gathering *g)
 {
+	static const char name[] = "built-in profile safe";
+	struct config *config = g->config;
 	size_t len = strlen(safe_policy), size = policy_arena_size(len);
 	struct arena arena = {pool_take(&config->pool, size), 0, size};
 	struct policy safe;
@@ -123,7 +125,9 @@ static void add_safe(struct config *config)
 		abort();
 	for (unsigned i = 0; i < safe.count; i++)
 		config_append(config, &safe.rule[i],
-			      (struct place){"built-in profile safe", 0});
+			      (struct place){name, 0});
+	if (g->seen)
+		g->seen(name, safe.count);
 }
 
 static bool read_system(struct gathering *g)
@@ -133,7 +137,7 @@ static bool read_system(struct gathering *g)
 	if (!access(CONFIG_DIR "/sockmend.conf", F_OK) || errno != ENOENT)
 		return read_file(g, CONFIG_DIR "/sockmend.conf", NULL);
 	if (!g->any)
-		add_safe(g->config);
+		add_safe(g);
 	return true;
 }
 

@@ -3,7 +3,8 @@
 # looks at all that apply would read, and changes nothing.
 . "$(dirname "$0")/../lib/system.sh"
 
-same "nothing is configured" "" "$("$CTL" check)"
+same "nothing is configured" "built-in profile safe: ok, 1 rule" \
+	"$("$CTL" check)"
 echo 'rule "a" { }' >etc/sockmend/apps.d/srv.conf
 echo 'rule "b" { } rule "c" { }' >etc/sockmend/sockmend.conf
 same "all of it" "etc/sockmend/apps.d/srv.conf: ok, 1 rule

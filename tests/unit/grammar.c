@@ -250,6 +250,25 @@ static void what_is_well_becomes_a_policy(void **state)
 	}
 }
 
+static void what_is_compiled_can_be_read(void **state)
+{
+	char out[POLICY_TEXT_MAX + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof well / sizeof *well; i++) {
+		const char *text = answer(well[i].text, strlen(well[i].text));
+		size_t size = policy_arena_size(strlen(text));
+		struct arena arena = {calloc(1, size), 0, size};
+		struct policy policy;
+
+		assert_null(policy_read(text, strlen(text), NULL, &arena,
+					&policy));
+		assert_true(policy_write(&policy, out));
+		assert_string_equal(out, text);
+		free(arena.base);
+	}
+}
+
 /* The bounds of every field, and one step beyond them. */
 static void every_field_knows_its_range(void **state)
 {
@@ -321,6 +340,7 @@ int main(void)
 		cmocka_unit_test(a_nul_byte_has_a_line),
 		cmocka_unit_test(lines_are_right_behind_comments),
 		cmocka_unit_test(what_is_well_becomes_a_policy),
+		cmocka_unit_test(what_is_compiled_can_be_read),
 		cmocka_unit_test(every_field_knows_its_range),
 		cmocka_unit_test(every_field_reads_what_it_writes),
 		cmocka_unit_test(safe_is_the_profile_of_that_name),
