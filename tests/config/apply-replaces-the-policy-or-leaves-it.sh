@@ -54,15 +54,15 @@ fi
 		echo "rule \"$i\" { }" >etc/sockmend/sockmend.conf
 		"$CTL" apply >/dev/null || exit 1
 	done
-	: >done
+	: >applied
 ) &
 reads=0
-while [ ! -e done ]; do
+while [ ! -e applied ]; do
 	cat $policy >seen
 	tail -n 1 seen | grep -q '^end 1 ........$' ||
 		fail "a policy that is no whole: $(cat seen)"
 	reads=$((reads + 1))
-	kill -0 $! 2>/dev/null || [ -e done ] || fail "apply failed"
+	kill -0 $! 2>/dev/null || [ -e applied ] || fail "apply failed"
 done
 [ "$reads" -gt 10 ] || fail "only $reads reads"
 same "the last one stays" "rule name=100" "$(sed -n 2p $policy)"
