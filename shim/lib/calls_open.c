@@ -19,11 +19,9 @@ static int answer(int failed)
 
 EXPORT int socket(int domain, int type, int protocol)
 {
-	const bool ours = (domain == AF_INET || domain == AF_INET6) &&
-			  self_has_rules();
 	int fd;
 
-	if (!ours)
+	if (!self_has_rules())
 		return real(socket)(domain, type, protocol);
 	reclaim_always();
 	do

@@ -31,6 +31,11 @@ struct message {
 	int fd, flags;
 };
 
+struct messages {
+	const struct mmsghdr *first;
+	int fd, flags;
+};
+
 /* One interposed read. `kind` is what is parked, { … } its fields, `ended_kind`
  * the rare case. The pointer starts at a function that finds the real one. */
 #define READER(name, kind, fields, params, args)                               \
@@ -134,16 +139,27 @@ READER(readv, vector, (iov, fd, count),
 READER(recvmsg, message, (head, fd, flags),
        (int fd, struct msghdr *head, int flags), (fd, head, flags))
 
+static __attribute__((noinline)) int ended_messages(const struct messages *p,
+						    int got)
+{
+	if (got < 0)
+		return (int)read_ended(p->fd, got, 0, p->flags);
+	if (!got || !read_ended(p->fd, 0, message_length(&p->first->msg_hdr),
+				p->flags))
+		return got;
+	return -1;
+}
+
 /* It counts messages: on a stream the end of file is one of no bytes. */
 EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count,
 		    int flags, struct timespec *timeout)
 {
-	const int got = real(recvmmsg)(fd, messages, count, flags, timeout);
+	const struct messages parked = { messages, fd, flags };
+	int got;
 
-	if (got < 0)
-		return (int)read_ended(fd, got, 0, flags);
-	if (!got || messages->msg_len ||
-	    !read_ended(fd, 0, message_length(&messages->msg_hdr), flags))
+	__asm__ volatile("" : : "m"(parked));
+	got = real(recvmmsg)(fd, messages, count, flags, timeout);
+	if (__builtin_expect(got > 0 && parked.first->msg_len, 1))
 		return got;
-	return -1;
+	return ended_messages(&parked, got);
 }

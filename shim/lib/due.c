@@ -58,6 +58,13 @@ static int give_eof(const struct watched *w)
 	return kernel_shut_receiving(w->fd);
 }
 
+/* The program will see it as a RST of the peer: see ends.c. */
+static int reset(const struct watched *w)
+{
+	slot_mark(w->slot, SLOT_RESET);
+	return kernel_disconnect(w->fd);
+}
+
 static int64_t silence_of(const struct watched *w, const char **which)
 {
 	const struct tcp_facts *f = &w->facts;
@@ -102,7 +109,7 @@ static int64_t idle_act(struct watched *w)
 	if (!self()->observe && action == ACTION_EOF)
 		failed = give_eof(w);
 	if (!self()->observe && action == ACTION_RESET)
-		failed = kernel_disconnect(w->fd);
+		failed = reset(w);
 	say(&e, failed);
 	if (action != ACTION_EOF || !rule_has(w->rule, IDLE_ESCALATE))
 		return NEVER;
@@ -114,7 +121,7 @@ static void idle_escalate(struct watched *w)
 	struct event e = event_on(EVENT_IDLE_ESCALATED, w->fd, w->slot,
 				  "still open after end of file; reset");
 
-	say(&e, self()->observe ? 0 : kernel_disconnect(w->fd));
+	say(&e, self()->observe ? 0 : reset(w));
 }
 
 static int64_t look_idle(struct watched *w)
@@ -161,7 +168,7 @@ static int64_t close_wait_act(struct watched *w, int64_t after)
 		e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
 			     "closed by the peer long ago; reset");
 		slot_mark(w->slot, SLOT_GONE);
-		say(&e, observe ? 0 : kernel_disconnect(w->fd));
+		say(&e, observe ? 0 : reset(w));
 	} else {
 		e = event_on(EVENT_CLOSE_WAIT_PROBED, w->fd, w->slot,
 			     "closed by the peer long ago; asked if it is there");

@@ -46,6 +46,8 @@ static void count_spin(int fd, struct slot *slot, unsigned limit)
 
 static ssize_t at_end(int fd, struct slot *slot, const struct rule *rule)
 {
+	const bool spinning = slot_has(slot, SLOT_SPINNING);
+
 	if (slot_has(slot, SLOT_SHUT))
 		return 0;
 	if (!slot_has(slot, SLOT_EOF_SEEN)) {
@@ -60,11 +62,16 @@ static ssize_t at_end(int fd, struct slot *slot, const struct rule *rule)
 	if (!rule_has(rule, EOF_MEND))
 		return 0;
 	count_spin(fd, slot, (unsigned)rule_value(rule, EOF_SPIN_LIMIT));
-	if (!slot_has(slot, SLOT_SPINNING) || self()->observe ||
+	if (!spinning || self()->observe ||
 	    rule_value(rule, EOF_ANSWER) != ANSWER_RESET)
 		return 0;
 	errno = ECONNRESET;
 	return -1;
+}
+
+static bool is_after_reset(int error)
+{
+	return error == EPIPE || error == ECONNRESET || error == ENOTCONN;
 }
 
 /* What a dead peer leaves in a socket: keepalive, the user timeout, or a
@@ -75,10 +82,26 @@ static bool is_probe_error(int error)
 	       error == ENETUNREACH;
 }
 
+/* A connection we reset answers EPIPE, ECONNRESET and ENOTCONN in turn; one a
+ * peer reset answers ECONNRESET and then the end of file. Be like that one. */
+static ssize_t as_if_reset_by_peer(int fd, struct slot *slot)
+{
+	const bool first = !slot_has(slot, SLOT_EOF_SEEN);
+
+	kernel_get(fd, SOL_SOCKET, SO_ERROR); /* taken: not to be seen twice */
+	slot_mark(slot, SLOT_EOF_SEEN | SLOT_TOUCHED);
+	if (!first)
+		return 0;
+	errno = ECONNRESET;
+	return -1;
+}
+
 static ssize_t in_error(int fd, struct slot *slot, const struct rule *rule)
 {
 	if (slot_has(slot, SLOT_EOF_SEEN))
 		slot_mark(slot, SLOT_TOUCHED);
+	if (slot_has(slot, SLOT_RESET) && is_after_reset(errno))
+		return as_if_reset_by_peer(fd, slot);
 	if (!is_probe_error(errno) ||
 	    rule_value(rule, ERRORS) != ERRORS_EOF)
 		return -1;

@@ -111,12 +111,26 @@ struct endpoint kernel_local(int fd)
 	return endpoint_of(&name, kernel_name(fd, &name, sizeof name));
 }
 
+/* Unlike getpeername(2), SO_PEERNAME also names the peer of a connection that
+ * is gone; but it wants the exact length. */
+static socklen_t ask_former_peer(int fd, struct sockaddr_in6 *name)
+{
+	socklen_t len = sizeof *name;
+
+	if (!get(fd, SOL_SOCKET, SO_PEERNAME, name, &len))
+		return len;
+	len = sizeof(struct sockaddr_in);
+	return get(fd, SOL_SOCKET, SO_PEERNAME, name, &len) ? 0 : len;
+}
+
 struct endpoint kernel_peer(int fd)
 {
 	struct sockaddr_in6 name;
+	socklen_t len = ask_name(SYS_getpeername, fd, &name, sizeof name);
 
-	return endpoint_of(&name, ask_name(SYS_getpeername, fd, &name,
-					   sizeof name));
+	if (!len)
+		len = ask_former_peer(fd, &name);
+	return endpoint_of(&name, len);
 }
 
 int kernel_linger_zero(int fd)

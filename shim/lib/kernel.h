@@ -47,7 +47,7 @@ uint64_t kernel_cookie(int fd);
 socklen_t kernel_name(int fd, void *name, socklen_t room);
 
 struct endpoint kernel_local(int fd);
-struct endpoint kernel_peer(int fd);
+struct endpoint kernel_peer(int fd); /* also of a connection that is gone */
 
 int kernel_get(int fd, int level, int option);
 int kernel_set(int fd, int level, int option, int value);

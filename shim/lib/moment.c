@@ -32,7 +32,7 @@ static bool is_tcp(int domain, int type, int protocol)
 void moment_socket(int fd, int domain, int type, int protocol)
 {
 	if (!is_tcp(domain, type, protocol)) {
-		slot_forget(fd); /* it may have been closed unseen */
+		slot_set_foreign(fd);
 		return;
 	}
 	journal_open();
@@ -47,8 +47,10 @@ static struct slot *tcp_slot(int fd)
 
 	if (slot)
 		return slot_has(slot, SLOT_FOREIGN) ? NULL : slot;
-	if (!kernel_is_tcp(fd))
+	if (!kernel_is_tcp(fd)) {
+		slot_set_foreign(fd);
 		return NULL;
+	}
 	journal_open();
 	return slot_begin(fd, SLOT_TCP);
 }
@@ -205,10 +207,10 @@ int moment_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	if (!slot || copy_addr(fd, &name, sizeof name, addr, len))
 		return MOMENT_NOT_OURS;
 	local = endpoint_of(&name, len);
+	if (local.known && port_is_held(fd, slot))
+		return -EINVAL; /* as the kernel answers a second bind */
 	if (!local.known || !local.port)
 		return MOMENT_NOT_OURS;
-	if (port_is_held(fd, slot))
-		return -EINVAL; /* as the kernel answers a second bind */
 	bind_reuse(fd, slot, &local);
 	if (self()->observe ||
 	    !may_have(EPHEMERAL_PORT, DIRECTION_CONNECT, &local))
@@ -262,11 +264,8 @@ static struct slot *listener_slot(int fd)
 	if (slot && (slot->flags & (SLOT_LISTENER | SLOT_FOREIGN)))
 		return slot;
 	slot = tcp_slot(fd);
-	if (!slot) {
-		slot_begin(fd, SLOT_FOREIGN);
-		return NULL;
-	}
-	meet_listener(fd, slot);
+	if (slot)
+		meet_listener(fd, slot);
 	return slot;
 }
 
@@ -282,7 +281,8 @@ void moment_accepted(int listener, int fd)
 {
 	struct slot *from = listener_slot(listener), *slot;
 	const struct rule *rule = NULL;
-	const bool decided = from && slot_has(from, SLOT_DECIDED);
+	const bool decided =
+		from && slot_has(from, SLOT_LISTENER | SLOT_DECIDED);
 	char done[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(done, sizeof done);
 

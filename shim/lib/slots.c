@@ -71,6 +71,11 @@ struct slot *slot_begin(int fd, unsigned flags)
 	return slot;
 }
 
+void slot_set_foreign(int fd)
+{
+	slot_begin(fd, SLOT_FOREIGN);
+}
+
 static void wait_while_busy(struct slot *slot, uint32_t busy)
 {
 	uint32_t waited = busy | WAITED;
@@ -101,9 +106,15 @@ void slot_forget(int fd)
 {
 	struct slot *slot = slot_known(fd);
 
+	if (!slot)
+		return;
+	if (slot_has(slot, SLOT_FOREIGN)) {
+		atomic_store(&slot->word, 0); /* the task has no part in it */
+		return;
+	}
 	/* The pid is asked, not only remembered: a vfork child shares the
 	 * table, and what it closes is still open in its parent. */
-	if (slot && self_pid() == kernel_pid())
+	if (self_pid() == kernel_pid())
 		take_back(slot, self_pid(), 0);
 }
 

@@ -31,6 +31,7 @@ enum slot_flag {
 	SLOT_ACCEPTED = 2,	 /* came from accept() */
 	SLOT_LISTENER = 4,	 /* its rule was looked for at listen() */
 	SLOT_DECIDED = 8,	 /* that rule holds for whoever connects */
+	SLOT_RESET = 8,		 /* (no listener) we reset the connection */
 	SLOT_OWN_REUSE = 16,	 /* the program itself set SO_REUSEADDR to 0 */
 	SLOT_EOF_SEEN = 32,	 /* a read returned 0 */
 	SLOT_TOUCHED = 64,	 /* read again after that, since last looked */
@@ -97,6 +98,9 @@ static inline struct slot *slot_known(int fd)
 /* Forget what was known and begin anew, KEPT, with these flags. NULL when
  * there is no memory, or the number is beyond the table. */
 struct slot *slot_begin(int fd, unsigned flags);
+
+/* Remember that it is not TCP, so that the kernel is not asked again. */
+void slot_set_foreign(int fd);
 
 /* Take the word back: until the next slot_begin the number is not ours. Waits
  * while the watch task acts on it, some microseconds. */
