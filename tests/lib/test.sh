@@ -188,7 +188,7 @@ reap()
 stop()
 {
 	kill "-${2:-TERM}" "$(pid_of "$1")" 2>/dev/null
-	reap "$1" 2>/dev/null
+	reap "$1" 2>/dev/null || return 0
 }
 
 running()

@@ -183,7 +183,6 @@ static void rules_that_are_wrong_though_well_summed(void **state)
 		"rule name=a peer=10.0.0.1:65536\n",
 		"rule name=a peer=10.0.0.1:90-80\n",
 		"rule name=a peer=10.0.0.1:80-\n",
-		"rule name=a peer=10.0.0.1,\n",
 		"rule name=%0\n",
 		"rule name=%zz\n",
 		"rule name=%00\n",

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Hardened binaries read through __read_chk, __recv_chk and __recvfrom_chk.
+. "$(dirname "$0")/../lib/net.sh"
+rules='rule "spin" { eof { spin_limit = 1 answer = reset } }'
+
+for call in __read_chk __recv_chk __recvfrom_chk; do
+	nm -D "$P/fortified" | grep -q "$call" || skip "the compiler made no $call here"
+done
+peer sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+for run in bare mended; do
+	start $run.server peer "$P/sock" tcp4 bind $PEER:80 listen 5 accept close
+	await_listener 80 peer
+	set -- bare
+	[ $run = bare ] || set -- mended "$rules"
+	"$@" "$P/fortified" $PEER:80 >"$T/$run.out" || fail "it failed"
+	reap_within 20 $run.server
+	wait_until 20 no_socket 80 peer
+done
+same "bare: 0, 0, 0" "connect = 0
+__read_chk = 0
+__recv_chk = 0
+__recvfrom_chk = 0" "$(cat "$T/bare.out")"
+same "mended: the spin is seen" "connect = 0
+__read_chk = 0
+__recv_chk = -1 ECONNRESET
+__recvfrom_chk = -1 ECONNRESET" "$(cat "$T/mended.out")"
