@@ -165,6 +165,7 @@ start()
 {
 	start_name=$1
 	shift
+	: >"$T/$start_name.out" # what an earlier one of that name said is past
 	(
 		exec=exec
 		"$@"

@@ -24,6 +24,7 @@ leak()
 		wait_until 20 test -e "$T/$name.$i" || fail "$name: not accepted"
 		[ "$name" = bare ] || wait_until 20 not_in_close_wait $port ||
 			fail "$name: not ended"
+		sleep 0.5 # nothing touches it meanwhile
 		touch "$T/$name.go.$i"
 	done
 	sed -n 's/^accept = //p' "$T/$name.out" | tr '\n' ' '

@@ -14,6 +14,7 @@ for run in bare mended; do
 		touch "$T/$run.parent" stay
 	await_listener $port
 	start $run.client peer "$P/sock" tcp4 connect $HERE:$port stay
+	soon "$run: the first is accepted" "$T/$run.out" "^accept"
 	start $run.client2 peer "$P/sock" tcp4 connect $HERE:$port send hello stay
 	wait_until 20 test -e "$T/$run.parent" || fail "$run: the parent hangs"
 done

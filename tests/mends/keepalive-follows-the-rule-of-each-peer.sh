@@ -6,6 +6,7 @@ rules='rule "four" { peer = {"10.9.0.2"} keepalive { idle = 7s } }
 rule "six" { peer = {"[fd09::]/16"} keepalive { idle = 9s user_timeout = off } }
 rule "rest" { keepalive { idle = 11s user_timeout = 1234ms } }'
 
+sysctl -qw net.ipv4.tcp_max_tw_buckets=0
 for verb in accept accept4 accept-from; do
 	start server mended_sock "$rules" tcp6 bind "[::]:5000" listen 5 \
 		$verb get TCP_KEEPIDLE use 0 $verb get TCP_KEEPIDLE get TCP_USER_TIMEOUT \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What was asked for belongs to the socket: its duplicates, a child and a
-# child's duplicates listen and connect as bare.
+# What was asked for belongs to the socket: a child and what it was
+# moved to with dup2 listen and connect as bare.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "free" { peer = {"10.1.0.0/16"} ephemeral_port = yes }'
 
@@ -8,8 +8,8 @@ start server peer "$P/sock" tcp4 bind 0.0.0.0:80 listen 50 stay
 await_listener 80 peer
 sysctl -qw net.ipv4.tcp_max_tw_buckets=0 # the same ports, bare and mended
 port=5000
-for way in "dup" "dup2 9 fd 9" "fork" "fork dup" "dup fork" "dup use 0 close use 1" \
-	"dup2 9 close fd 9"; do
+for way in "dup2 9 fd 9" "fork" "dup2 9 fork fd 9" "fork dup2 9 fd 9" "dup2 9 close fd 9" \
+	"fork dup2 9 close fd 9 fork" "child sleep 1 end"; do
 	port=$((port + 1))
 	# shellcheck disable=SC2086
 	same_with "$rules" tcp4 bind $HERE:$port $way getsockname listen 5 getsockname
