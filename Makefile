@@ -45,20 +45,21 @@ $B/ctl/%.o: shim/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -c -o $@ $<
 
-# dlsym moved between libc's files over the years: link against an empty
-# libdl.so.2 that names it as old systems do, and one file loads everywhere
-# from glibc 2.17 on.
-$B/stub/libdl.so.2: shim/lib/stub/libdl.c shim/lib/stub/libdl.map
+# Against an empty libc.so.6 that names what we use, in the versions of glibc
+# 2.17: one file loads on every later one, and dlsym, which moved between
+# libc's files over the years, stays a weak name (real.c).
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+$B/stub/libc.so.6: shim/lib/stub/libc.c shim/lib/stub/libc.$(MACHINE).map
 	@mkdir -p $(@D)
-	$(call say,STUB,$@)$(CC) -w -nostdlib -fPIC -shared -o $@ $< \
-		-Wl,-soname,libdl.so.2 -Wl,--version-script=shim/lib/stub/libdl.map
+	$(call say,STUB,$@)$(CC) -w -fno-builtin -nostdlib -fPIC -shared -o $@ $< \
+		-Wl,-soname,libc.so.6 -Wl,--version-script=$(word 2,$^)
 
 $B/exports.map: shim/lib/calls.h shim/lib/exports.sh
 	@mkdir -p $(@D)
 	$(call say,MAP,$@)sh shim/lib/exports.sh "$(CC)" <$< >$@
 
-$B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libdl.so.2
-	$(call say,LINK,$@)$(CC) $(CFLAGS) -shared -o $@ $(LIB_OBJ) -L$B/stub -l:libdl.so.2 \
+$B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libc.so.6
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -nostdlib -shared -o $@ $(LIB_OBJ) $B/stub/libc.so.6 \
 		-Wl,--version-script=$B/exports.map -Wl,-z,defs -Wl,-z,relro \
 		-Wl,-z,nodelete -Wl,--hash-style=both -Wl,-soname,libsockmend.so
 
@@ -81,7 +82,7 @@ $B/tests/programs/%: tests/programs/%.c
 # Unit tests link the pure rooms, never the interposers.
 $B/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CTL_OBJ))
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -o $@ $^ -lcmocka -lconfuse
+	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka -lconfuse
 
 deps:
 	$Qsh .ci/deps

@@ -8,7 +8,7 @@
  * One rule a line, words separated by one space, lists by commas. Bytes that
  * would be ambiguous are written %XX. The last line counts the rules and
  * carries the FNV-1a hash of every byte before it, so that a truncated or
- * damaged text is known for what it is. Durations are milliseconds. At most
+ * damaged text is known for what it is (its own newline may be missing). Durations are milliseconds. At most
  * POLICY_TEXT_MAX bytes; the same for every word size.
  */
 #ifndef SOCKMEND_POLICY_TEXT_H

@@ -18,6 +18,34 @@ static const char *const names[] = {
 #undef X
 };
 
+/* Since glibc 2.34, and in musl, dlsym is in libc itself. Before that it is in
+ * libdl.so.2, which many programs do not have; to need it would cost every
+ * program of a newer system a second library. So it is a weak name, and where
+ * it is missing the loader's own entrance, which those libcs kept for NSS,
+ * fetches it. */
+__attribute__((weak)) void *dlsym(void *restrict scope,
+				  const char *restrict name);
+__attribute__((weak)) void *__libc_dlopen_mode(const char *file, int mode);
+__attribute__((weak)) void *__libc_dlsym(void *handle, const char *name);
+
+typedef __typeof__(&dlsym) dlsym_function;
+
+static dlsym_function find_dlsym(void)
+{
+	void *libdl = NULL, *symbol = NULL;
+	dlsym_function found = NULL;
+
+	if (dlsym)
+		return dlsym;
+	if (__libc_dlopen_mode && __libc_dlsym)
+		libdl = __libc_dlopen_mode("libdl.so.2",
+					   RTLD_NOW | (int)0x80000000);
+	if (libdl)
+		symbol = __libc_dlsym(libdl, "dlsym");
+	memcpy(&found, &symbol, sizeof found);
+	return found;
+}
+
 /* What a name that this libc does not have does. */
 static long not_in_this_libc(void)
 {
@@ -28,7 +56,8 @@ static long not_in_this_libc(void)
 anyfunction *real_find(enum call call)
 {
 	const int before = errno;
-	void *symbol = dlsym(RTLD_NEXT, names[call]);
+	const dlsym_function look_up = find_dlsym();
+	void *symbol = look_up ? look_up(RTLD_NEXT, names[call]) : NULL;
 	anyfunction *f = (anyfunction *)not_in_this_libc;
 
 	if (symbol)

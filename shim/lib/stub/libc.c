@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * An empty libc.so.6 to link against: all of libc that the library uses, in
+ * the versions of glibc 2.17 or before. What is not named here, the library
+ * cannot come to need by accident.
+ */
+#define NAME(name)                                                             \
+	void name(void)                                                        \
+	{                                                                      \
+	}
+
+NAME(__errno_location)
+NAME(clock_gettime)
+NAME(fileno)
+NAME(getauxval)
+NAME(getenv)
+NAME(inet_pton)
+NAME(memchr)
+NAME(strchr)
+NAME(strcmp)
+NAME(strcspn)
+NAME(strnlen)
+NAME(strrchr)
