@@ -17,7 +17,7 @@ CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # Inside a program we are a guest: nothing exported by default, no fortified
 # import (musl has none), no stack protector (the watch task has no TLS).
 LIB_FLAGS = -fPIC -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
-	    -fasynchronous-unwind-tables -Ishim/lib
+	    -fasynchronous-unwind-tables -Ishim/lib -DSYSCONFDIR='"$(SYSCONFDIR)"'
 CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' -Ishim/ctl
 
 ifneq ($(V),1)
@@ -33,15 +33,20 @@ PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
 UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 
 .SECONDARY:
-.PHONY: all deps install uninstall demo check check-unit check-valgrind clean
+.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind clean
 
 all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
-$B/lib/%.o: shim/%.c
+# Only a SYSCONFDIR that is another one than last time rebuilds anything.
+$B/sysconfdir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SYSCONFDIR)' | cmp -s - $@ || echo '$(SYSCONFDIR)' >$@
+
+$B/lib/%.o: shim/%.c $B/sysconfdir
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(LIB_FLAGS) -c -o $@ $<
 
-$B/ctl/%.o: shim/%.c
+$B/ctl/%.o: shim/%.c $B/sysconfdir
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -c -o $@ $<
 

@@ -15,6 +15,7 @@
 #include <sys/uio.h>
 #include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bare.h"
 
@@ -227,6 +228,29 @@ void *kernel_memory(size_t size)
 void kernel_release(void *memory, size_t size)
 {
 	sys2(SYS_munmap, memory, size);
+}
+
+/* By their old names, where the machine has them: the new ones take a
+ * directory's descriptor, and would show up as calls on descriptors. */
+#ifdef SYS_readlink
+#define READ_LINK(path, text, room) sys3(SYS_readlink, path, text, room)
+#define ACCESS(path, how) sys2(SYS_access, path, how)
+#else
+#define READ_LINK(path, text, room)                                            \
+	sys4(SYS_readlinkat, AT_FDCWD, path, text, room)
+#define ACCESS(path, how) sys3(SYS_faccessat, AT_FDCWD, path, how)
+#endif
+
+void kernel_read_link(const char *path, char *text, size_t room)
+{
+	const long len = READ_LINK(path, text, room - 1);
+
+	text[len > 0 ? len : 0] = '\0';
+}
+
+bool kernel_can_read(const char *path)
+{
+	return !ACCESS(path, R_OK);
 }
 
 static long read_all(int fd, char *buffer, size_t room)

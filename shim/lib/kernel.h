@@ -82,6 +82,10 @@ uint64_t kernel_descriptor_limit(void);
 void *kernel_memory(size_t size);
 void kernel_release(void *memory, size_t size);
 
+/* Without a descriptor. The link's text, cut to `room` with its NUL, or "". */
+void kernel_read_link(const char *path, char *text, size_t room);
+bool kernel_can_read(const char *path);
+
 /* A whole small regular file; its length, or -errno (-E2BIG: longer). */
 long kernel_read_file(const char *path, char *buffer, size_t room);
 

@@ -30,7 +30,7 @@
 #define MADV_WIPEONFORK 18 /* Linux 4.14 */
 #endif
 
-#define POLICY_FILE "/etc/sockmend/policy"
+#define POLICY_FILE SYSCONFDIR "/sockmend/policy"
 
 static const struct self untouched = { .name = "" };
 
@@ -86,11 +86,8 @@ static struct program who(char exe[256])
 	const char *app = variable("SOCKMEND_APP");
 	const char *invoked = (const char *)getauxval(AT_EXECFN);
 	struct program p = { app, invoked ? invoked : "", exe };
-	const long len =
-		sys4(SYS_readlinkat, -100 /* AT_FDCWD */, "/proc/self/exe", exe,
-		     255);
 
-	exe[len > 0 ? len : 0] = '\0';
+	kernel_read_link("/proc/self/exe", exe, 256);
 	if (!*p.name)
 		p.name = last_part(p.invoked);
 	if (!*p.name)
@@ -149,7 +146,7 @@ static size_t find_text(const char **text, char *file)
 		return strnlen(named, POLICY_TEXT_MAX + 1);
 	}
 	/* Where there is none, no descriptor is used to find that out. */
-	if (!*named && sys4(SYS_faccessat, -100, path, 4 /* R_OK */, 0)) {
+	if (!*named && !kernel_can_read(path)) {
 		*text = safe_policy;
 		return strlen(safe_policy);
 	}
@@ -206,7 +203,8 @@ static bool fill(struct home *home, const char *text, size_t len)
 			 "no journal is kept");
 	for (unsigned i = 0; i < sizeof me->name - 1 && program.name[i]; i++)
 		me->name[i] = program.name[i];
-	remember_stderr(me);
+	if (me->log_stderr)
+		remember_stderr(me);
 	return true;
 }
 

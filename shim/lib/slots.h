@@ -60,8 +60,8 @@ struct slot {
 
 /* Beside the slots: a word of the watch's heap and a bit for it, so that one
  * tracked descriptor costs 32 bytes and a bit in pages touched where used. */
-#define LEAF_SLOTS 2048
-#define LEAVES 512 /* descriptors up to 1 048 575 */
+#define LEAF_SLOTS 4096
+#define LEAVES 256 /* descriptors up to 1 048 575 */
 
 struct leaf {
 	struct slot slot[LEAF_SLOTS];
