@@ -1,0 +1,23 @@
+#!/bin/sh
+# A silent connection is ended between 0 and 20 ms after its deadline, on an
+# idle machine; never before it, on any.
+. "$(dirname "$0")/../lib/cost.sh"
+
+rules='rule "quiet" { direction = accept idle { timeout = 1s } }'
+connections=400
+
+# How busy the machine is, in hundredths of its processors over a minute.
+read -r load _ </proc/loadavg
+busy=$((${load%.*}${load#*.} / $(nproc)))
+mended "$rules" "$P/crowd" idle $connections 1000 >"$T/crowd.out" || fail "crowd"
+read -r _ min _ p50 _ p99 _ max <"$T/crowd.out"
+
+number "idle, lateness of $connections ends in ms: min $(tenths $((min / 100)))," \
+	"p50 $(tenths $((p50 / 100))), p99 $(tenths $((p99 / 100)))," \
+	"max $(tenths $((max / 100))) (bound 0 to 20; machine $busy % busy)"
+[ "$min" -ge 0 ] || fail "ended early: $(cat "$T/crowd.out")"
+if [ $busy -lt 50 ]; then
+	between "lateness on an idle machine, microseconds" 0 20000 "$max"
+else
+	between "lateness on a busy machine, microseconds" 0 2000000 "$max"
+fi

@@ -1,0 +1,28 @@
+#!/bin/sh
+# User-space instructions a call costs over bare, by callgrind, as the
+# difference between two loop counts.
+. "$(dirname "$0")/../lib/cost.sh"
+needs valgrind
+
+# over CALL: $watched and $other, tenths of instructions over bare.
+over()
+{
+	base=$(per_call bare "$P/cost" "$1")
+	watched=$(($(per_call counted_mended "$rules_watched" "$P/cost" "$1") - base))
+	other=$(($(per_call counted_mended "$rules_other" "$P/cost" "$1") - base))
+}
+
+dear=
+for call in read recv recvfrom readv recvmsg recvmmsg; do
+	over $call
+	number "instructions over bare, $call: $(tenths $watched) watched," \
+		"$(tenths $other) unwatched (bound 12)"
+	[ $watched -le 120 ] && [ $other -le 120 ] || dear="$dear $call"
+done
+for call in send write poll epoll_wait; do
+	over $call
+	number "instructions over bare, $call: $(tenths $watched) (bound 0)"
+	[ $watched -le 0 ] || dear="$dear $call"
+done
+[ -z "$dear" ] || fail "over the bound:$dear
+$(cat "$T/numbers")"

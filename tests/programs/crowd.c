@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ * Many connections in one process.
+ *
+ *   crowd memory N WAIT   what N connections add to its private dirty memory,
+ *                         looked at WAIT ms later
+ *   crowd idle N TIMEOUT  when each is ended, against when it should be (ms)
+ *
+ * `memory` prints "descriptors D bytes B": both ends are of this process.
+ * `idle` sends one byte over each, 2 ms apart, and prints how late after the
+ * deadline the end of file came, in microseconds; early ones are negative.
+ */
+#include "probe.h"
+
+#include <sys/epoll.h>
+#include <sys/resource.h>
+
+#define CROWD 65536
+
+static int clients[CROWD], served[CROWD];
+static int64_t sent_at[CROWD], lateness[CROWD];
+static int listener = -1, epoll_fd;
+static struct sockaddr_in address;
+
+static void check(int ok, const char *what)
+{
+	if (!ok)
+		give_up("%s: %s", what, strerror(errno));
+}
+
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* A port of 127.0.0.1 serves some 28000 clients: take one more in time. */
+static void make_listener(void)
+{
+	socklen_t len = sizeof(address);
+
+	address.sin_family = AF_INET;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_port = 0;
+	listener = socket(AF_INET, SOCK_STREAM, 0);
+	check(!bind(listener, (struct sockaddr *)&address, len), "bind");
+	check(!listen(listener, 128), "listen");
+	getsockname(listener, (struct sockaddr *)&address, &len);
+}
+
+static void make_connection(int i)
+{
+	if (i % 20000 == 0)
+		make_listener();
+	clients[i] = socket(AF_INET, SOCK_STREAM, 0);
+	check(clients[i] >= 0, "socket");
+	check(!connect(clients[i], (struct sockaddr *)&address,
+		       sizeof(address)),
+	      "connect");
+	served[i] = accept(listener, NULL, NULL);
+	check(served[i] >= 0, "accept");
+}
+
+/* ---- memory */
+
+/* Mappings without a name: not the journal, a ring in a file, whose size does
+ * not depend on how many there are. */
+static long private_dirty(void)
+{
+	char line[512];
+	long all = 0, kilobytes;
+	unsigned long inode = 0;
+	FILE *maps = fopen("/proc/self/smaps", "r");
+
+	check(maps != NULL, "smaps");
+	while (fgets(line, sizeof(line), maps)) {
+		sscanf(line, "%*x-%*x %*s %*x %*s %lu", &inode);
+		if (!inode && sscanf(line, "Private_Dirty: %ld", &kilobytes) == 1)
+			all += kilobytes;
+	}
+	fclose(maps);
+	return all * 1024;
+}
+
+static void memory(int n, int wait_ms)
+{
+	long before, after;
+
+	memset(clients, 1, sizeof(clients));
+	memset(served, 1, sizeof(served));
+	make_connection(0);
+	private_dirty();
+	before = private_dirty();
+	for (int i = 1; i < n; i++)
+		make_connection(i);
+	usleep((useconds_t)wait_ms * 1000);
+	after = private_dirty();
+	printf("descriptors %d bytes %ld\n", 2 * (n - 1), after - before);
+}
+
+/* ---- idle */
+
+static void take_ends(int n, int wait_ms, int64_t timeout)
+{
+	struct epoll_event ready[64];
+	const int count = epoll_wait(epoll_fd, ready, 64, wait_ms);
+	const int64_t now = microseconds_now();
+
+	for (int i = 0; i < count; i++) {
+		const uint32_t who = ready[i].data.u32;
+		char bytes[8];
+
+		check(who < (uint32_t)n, "epoll_wait");
+		if (recv(served[who], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+			continue;
+		lateness[who] = now - sent_at[who] - timeout;
+		close(served[who]);
+		served[who] = -1;
+	}
+}
+
+static int left(int n)
+{
+	int open = 0;
+
+	for (int i = 0; i < n; i++)
+		open += served[i] >= 0;
+	return open;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void watch(int n)
+{
+	epoll_fd = epoll_create1(0);
+	for (int i = 0; i < n; i++) {
+		struct epoll_event e = { .events = EPOLLIN,
+					 .data.u32 = (uint32_t)i };
+
+		make_connection(i);
+		epoll_ctl(epoll_fd, EPOLL_CTL_ADD, served[i], &e);
+	}
+}
+
+static void idle(int n, int64_t timeout)
+{
+	const int64_t give_up_at = microseconds_now() + timeout * 3 +
+				   INT64_C(20000000);
+
+	watch(n);
+	for (int i = 0; i < n; i++) {
+		const int64_t next = microseconds_now() + 2000;
+
+		sent_at[i] = microseconds_now();
+		check(send(clients[i], "x", 1, 0) == 1, "send");
+		do
+			take_ends(n, 1, timeout);
+		while (microseconds_now() < next);
+	}
+	while (left(n) && microseconds_now() < give_up_at)
+		take_ends(n, 100, timeout);
+	check(!left(n), "some never ended");
+	qsort(lateness, (size_t)n, sizeof(*lateness), compare);
+	printf("min %lld p50 %lld p99 %lld max %lld\n", (long long)lateness[0],
+	       (long long)lateness[n / 2], (long long)lateness[n * 99 / 100],
+	       (long long)lateness[n - 1]);
+}
+
+int main(int argc, char **argv)
+{
+	const int n = argc > 2 ? atoi(argv[2]) : 0;
+
+	if (argc != 4 || n < 2 || n > CROWD)
+		give_up("crowd memory N WAIT | crowd idle N TIMEOUT");
+	raise_limit();
+	if (!strcmp(argv[1], "memory"))
+		memory(n, atoi(argv[3]));
+	else
+		idle(n, atoi(argv[3]) * INT64_C(1000));
+	return 0;
+}
