@@ -8,7 +8,8 @@
  * One rule a line, words separated by one space, lists by commas. Bytes that
  * would be ambiguous are written %XX. The last line counts the rules and
  * carries the FNV-1a hash of every byte before it, so that a truncated or
- * damaged text is known for what it is (its own newline may be missing). Durations are milliseconds. At most
+ * damaged text is known for what it is; its own newline may be missing, for a
+ * shell's $( ) takes it away. Durations are milliseconds. At most
  * POLICY_TEXT_MAX bytes; the same for every word size.
  */
 #ifndef SOCKMEND_POLICY_TEXT_H
@@ -18,6 +19,7 @@
 
 #include "policy.h"
 
+#define POLICY_BANNER "sockmend-policy "
 #define POLICY_VERSION 1
 
 /* Memory for one policy, handed out front to back, never returned. */

@@ -38,7 +38,8 @@
 	X(close, "the watch must let go before the number is free")            \
 	X(__close, "close by its other name")                                  \
 	X(fclose, "closes a descriptor inside libc, unseen")                   \
-	X(dup2, "closes its target; its copy is the same socket")              \
+	X(dup, "the copy is the same socket: its port held back, its watch")    \
+	X(dup2, "as dup, and it closes its target")                            \
 	X(__dup2, "dup2 by its other name")                                    \
 	X(dup3, "as dup2")                                                     \
 	X(close_range, "closes many")                                          \

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 #include "bare.h"
-#include "moment.h"
+#include "care.h"
+#include "process.h"
 #include "real.h"
-#include "self.h"
 #include "slots.h"
 #include "watch.h"
 
@@ -24,14 +24,14 @@ static inline void let_go(int fd)
 	if (slot_known(fd))
 		slot_forget(fd);
 	if (fd == STDERR_FILENO)
-		self_stderr_moved();
+		process_stderr_moved();
 }
 
 static void let_go_range(unsigned first, unsigned last)
 {
 	slot_forget_range(first, last);
 	if (first <= STDERR_FILENO && last >= STDERR_FILENO)
-		self_stderr_moved();
+		process_stderr_moved();
 }
 
 EXPORT int close(int fd)
@@ -68,9 +68,16 @@ static int copied(int from, int to, int result)
 	if (result < 0 || from == to)
 		return result;
 	if (to == STDERR_FILENO)
-		self_stderr_moved();
-	moment_copied(from, to);
+		process_stderr_moved();
+	care_copied(from, to);
 	return result;
+}
+
+EXPORT int dup(int from)
+{
+	const int to = real(dup)(from);
+
+	return copied(from, to, to);
 }
 
 EXPORT int dup2(int from, int to)
@@ -117,8 +124,10 @@ EXPORT pid_t fork(void)
 {
 	const pid_t child = real(fork)();
 
-	if (!child)
-		self_forked();
+	if (!child) {
+		process_forked();
+		watch_forked();
+	}
 	return child;
 }
 
@@ -126,8 +135,10 @@ EXPORT pid_t __fork(void)
 {
 	const pid_t child = real(__fork)();
 
-	if (!child)
-		self_forked();
+	if (!child) {
+		process_forked();
+		watch_forked();
+	}
 	return child;
 }
 

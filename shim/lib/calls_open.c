@@ -3,10 +3,12 @@
  */
 #include <errno.h>
 
-#include "moment.h"
+#include "care.h"
+#include "dial.h"
 #include "real.h"
 #include "reclaim.h"
 #include "self.h"
+#include "serve.h"
 
 /* 0 or -errno as libc would answer it. */
 static int answer(int failed)
@@ -28,24 +30,24 @@ EXPORT int socket(int domain, int type, int protocol)
 		fd = real(socket)(domain, type, protocol);
 	while (reclaim_under_pressure(fd));
 	if (fd >= 0)
-		moment_socket(fd, domain, type, protocol);
+		care_new(fd, domain, type, protocol);
 	return fd;
 }
 
 EXPORT int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 {
-	int done = MOMENT_NOT_OURS;
+	int done = BIND_NOT_OURS;
 
 	if (self_has_rules())
-		done = moment_bind(fd, addr.__sockaddr__, len);
-	if (done == MOMENT_NOT_OURS)
+		done = serve_bind(fd, addr.__sockaddr__, len);
+	if (done == BIND_NOT_OURS)
 		return real(bind)(fd, addr, len);
 	return answer(done);
 }
 
 EXPORT int listen(int fd, int backlog)
 {
-	const int failed = self_has_rules() ? moment_listen(fd) : 0;
+	const int failed = self_has_rules() ? serve_listen(fd) : 0;
 
 	return failed ? answer(failed) : real(listen)(fd, backlog);
 }
@@ -60,12 +62,12 @@ static int dial_through(connect_function real_connect, int fd,
 
 	if (!self_has_rules())
 		return real_connect(fd, addr, len);
-	failed = moment_dial(&dial, fd, addr.__sockaddr__, len);
+	failed = dial_begin(&dial, fd, addr.__sockaddr__, len);
 	if (failed)
 		return answer(failed);
 	result = real_connect(fd, addr, len);
 	if (dial.slot)
-		moment_dialled(&dial, result, errno, addr.__sockaddr__, len);
+		dial_done(&dial, result, errno, addr.__sockaddr__, len);
 	return result;
 }
 
@@ -90,7 +92,7 @@ EXPORT int accept(int listener, __SOCKADDR_ARG addr, socklen_t *len)
 		fd = real(accept)(listener, addr, len);
 	while (reclaim_under_pressure(fd));
 	if (fd >= 0)
-		moment_accepted(listener, fd);
+		serve_accepted(listener, fd);
 	return fd;
 }
 
@@ -106,7 +108,7 @@ EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
 		fd = real(accept4)(listener, addr, len, flags);
 	while (reclaim_under_pressure(fd));
 	if (fd >= 0)
-		moment_accepted(listener, fd);
+		serve_accepted(listener, fd);
 	return fd;
 }
 
@@ -116,7 +118,7 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value,
 	const int result = real(setsockopt)(fd, level, name, value, len);
 
 	if (!result)
-		moment_option(fd, level, name, value);
+		care_option(fd, level, name, value);
 	return result;
 }
 
@@ -125,15 +127,15 @@ EXPORT int getsockname(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 	const int result = real(getsockname)(fd, addr, len);
 
 	if (!result)
-		moment_name(fd, addr.__sockaddr__, *len);
+		care_name(fd, addr.__sockaddr__, *len);
 	return result;
 }
 
 EXPORT int shutdown(int fd, int how)
 {
-	const bool watched = moment_shutdown(fd, how);
+	const bool watched = care_shutdown(fd, how);
 	const int result = real(shutdown)(fd, how);
 
-	moment_shut(fd, watched);
+	care_shut(fd, watched);
 	return result;
 }

@@ -42,6 +42,7 @@ static int64_t clamp(int64_t value, int64_t min, int64_t max)
 /* What was done, or with which errno it could not be. */
 static void say(struct event *e, int failed)
 {
+	e->time = kernel_realtime();
 	if (failed) {
 		e->id = EVENT_MEND_FAILED;
 		e->error = -failed;
@@ -199,7 +200,7 @@ static void say_gone(const struct watched *w)
 	struct event e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
 				  "its peer is gone, the kernel ended it");
 
-	event_record(&e);
+	say(&e, 0);
 }
 
 static int64_t look_close_wait(struct watched *w)

@@ -13,8 +13,8 @@
 #include "bare.h"
 #include "journal.h"
 #include "kernel.h"
+#include "process.h"
 #include "self.h"
-#include "watch.h"
 
 static _Atomic(struct journal *) journal;
 static _Atomic bool opened;
@@ -141,13 +141,10 @@ void journal_open(void)
 	atomic_store(&journal, make(self(), path));
 }
 
-/* The vdso's clock; the watch task, which may not go there, has its own. */
 static int64_t time_now(void)
 {
 	struct timespec now;
 
-	if (watch_is_me())
-		return kernel_realtime();
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
@@ -161,7 +158,7 @@ struct event event_of(enum event_id id, int fd, const struct rule *rule,
 	memset(&e, 0, sizeof e);
 	t = text_over(e.detail, sizeof e.detail);
 	e.id = (uint16_t)id;
-	e.pid = self_pid();
+	e.pid = slots_pid();
 	e.fd = fd;
 	if (self()->observe)
 		e.flags |= EVENT_WOULD;
@@ -205,7 +202,7 @@ static void onto_stderr(const struct self *me, const struct event *e)
 	text_add(&t, "sockmend: ");
 	event_line(e, me->name, &t);
 	text_add_char(&t, '\n');
-	if (self_stderr_usable(me))
+	if (process_stderr_usable())
 		sys3(SYS_write, 2, line, t.at - line);
 }
 

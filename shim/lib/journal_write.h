@@ -24,7 +24,7 @@ struct event event_of(enum event_id id, int fd, const struct rule *rule,
 struct event event_on(enum event_id id, int fd, const struct slot *slot,
 		      const char *done);
 
-/* Record it. `time` 0: now. */
+/* Record it. `time` 0: now, by the vdso, where the watch task may not go. */
 void event_record(struct event *e);
 
 /* `what` could not be done; the kernel said `error` (an errno). */

@@ -10,25 +10,19 @@
 #include "self.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "bare.h"
 #include "kernel.h"
 #include "policy_text.h"
+#include "process.h"
 #include "safe.h"
-#include "slots.h"
 #include "text.h"
-#include "watch.h"
-
-#ifndef MADV_WIPEONFORK
-#define MADV_WIPEONFORK 18 /* Linux 4.14 */
-#endif
 
 #define POLICY_FILE SYSCONFDIR "/sockmend/policy"
 
@@ -70,7 +64,7 @@ static void complain(const char *what, const char *value, const char *wrong,
 	text_add(&t, "; ");
 	text_add(&t, so);
 	text_add_char(&t, '\n');
-	if (self_stderr_usable(NULL))
+	if (process_stderr_usable())
 		sys3(SYS_write, 2, line, t.at - line);
 }
 
@@ -108,16 +102,6 @@ static int choice(const char *name, const char *words)
 		return index;
 	complain(name, value, words, unmended);
 	return -2;
-}
-
-static void remember_stderr(struct self *me)
-{
-	struct stat about;
-
-	if (sys2(SYS_fstat, 2, &about))
-		return;
-	me->stderr_device = about.st_dev;
-	me->stderr_inode = about.st_ino;
 }
 
 /* An absolute path from the environment; false: set, but not one we can use. */
@@ -204,7 +188,7 @@ static bool fill(struct home *home, const char *text, size_t len)
 	for (unsigned i = 0; i < sizeof me->name - 1 && program.name[i]; i++)
 		me->name[i] = program.name[i];
 	if (me->log_stderr)
-		remember_stderr(me);
+		process_remember_stderr();
 	return true;
 }
 
@@ -280,92 +264,4 @@ const struct rule *self_rule(unsigned number)
 unsigned self_rule_number(const struct rule *rule)
 {
 	return rule ? (unsigned)(rule - self()->policy.rule) + 1 : 0;
-}
-
-/* The process id, in a page that a fork wipes, whoever made it. Without such
- * pages (before Linux 4.14) only an interposed fork tells of a child. */
-struct remembered {
-	_Atomic int pid;
-};
-
-static _Atomic(struct remembered *) memory;
-static struct remembered fallback;
-
-static struct remembered *remember(void)
-{
-	struct remembered *none = NULL, *page = kernel_memory(4096);
-
-	if (page && sys3(SYS_madvise, page, 4096, MADV_WIPEONFORK)) {
-		kernel_release(page, 4096);
-		page = NULL;
-	}
-	if (!page)
-		page = &fallback;
-	page->pid = kernel_pid();
-	if (atomic_compare_exchange_strong(&memory, &none, page))
-		return page;
-	if (page != &fallback)
-		kernel_release(page, 4096);
-	return none;
-}
-
-/* In a child: what the parent's memory said of descriptors is still true of
- * them, but no watch task came along. */
-static int adopt(struct remembered *page)
-{
-	int wiped = 0;
-	const int pid = kernel_pid();
-
-	if (!atomic_compare_exchange_strong(&page->pid, &wiped, pid))
-		return pid;
-	watch_lost();
-	if (slot_adopt_all())
-		watch_again();
-	return pid;
-}
-
-int self_pid(void)
-{
-	struct remembered *page =
-		atomic_load_explicit(&memory, memory_order_acquire);
-	int pid;
-
-	if (!page)
-		page = remember();
-	pid = page->pid;
-	return pid ? pid : adopt(page);
-}
-
-void self_forked(void)
-{
-	struct remembered *page = memory;
-
-	if (!page)
-		return;
-	page->pid = 0;
-	adopt(page);
-}
-
-static _Atomic bool stderr_moved;
-
-void self_stderr_moved(void)
-{
-	stderr_moved = true;
-}
-
-bool self_stderr_usable(const struct self *me)
-{
-	struct pollfd ready = { .fd = 2, .events = POLLOUT };
-	struct timespec none = { 0, 0 };
-	struct stat about;
-
-	if (stderr_moved || sys2(SYS_fstat, 2, &about))
-		return false;
-	if (me && (me->stderr_device != about.st_dev ||
-		   me->stderr_inode != about.st_ino))
-		return false;
-	/* Never wait for a full pipe, never die of a broken one. */
-	if (sys5(SYS_ppoll, &ready, 1, &none, 0, 0) != 1)
-		return false;
-	return ready.revents == POLLOUT;
 }

@@ -9,7 +9,7 @@
 
 #include "bare.h"
 #include "kernel.h"
-#include "self.h"
+#include "process.h"
 
 _Atomic(struct leaf *) leaves[LEAVES];
 
@@ -67,7 +67,7 @@ struct slot *slot_begin(int fd, unsigned flags)
 	slot->rule = 0;
 	slot_set_cookie(slot, 0);
 	slot->flags = (uint16_t)flags;
-	atomic_store(&slot->word, word_of(self_pid(), KEPT));
+	atomic_store(&slot->word, word_of(slots_pid(), KEPT));
 	return slot;
 }
 
@@ -114,8 +114,8 @@ void slot_forget(int fd)
 	}
 	/* The pid is asked, not only remembered: a vfork child shares the
 	 * table, and what it closes is still open in its parent. */
-	if (self_pid() == kernel_pid())
-		take_back(slot, self_pid(), 0);
+	if (slots_pid() == kernel_pid())
+		take_back(slot, slots_pid(), 0);
 }
 
 void slot_forget_range(unsigned first, unsigned last)
@@ -135,14 +135,14 @@ void slot_forget_range(unsigned first, unsigned last)
 
 void slot_settle(struct slot *slot)
 {
-	const int pid = self_pid();
+	const int pid = slots_pid();
 
 	take_back(slot, pid, word_of(pid, KEPT));
 }
 
 void slot_arm(struct slot *slot)
 {
-	atomic_store(&slot->word, word_of(self_pid(), ARMED));
+	atomic_store(&slot->word, word_of(slots_pid(), ARMED));
 }
 
 bool slot_take(struct slot *slot, int pid)
@@ -169,27 +169,6 @@ void slot_drop(struct slot *slot)
 	leave_word(slot, 0);
 }
 
-static bool adopt(int fd, struct slot *slot, void *arg)
-{
-	const enum word_state state = state_of(atomic_load(&slot->word));
-	bool *armed = arg;
-
-	(void)fd;
-	slot->place = 0;
-	*armed |= state != KEPT;
-	atomic_store(&slot->word,
-		     word_of(self_pid(), state == KEPT ? KEPT : ARMED));
-	return true;
-}
-
-bool slot_adopt_all(void)
-{
-	bool armed = false;
-
-	slot_each(adopt, &armed);
-	return armed;
-}
-
 void slot_each(bool (*each)(int fd, struct slot *slot, void *arg), void *arg)
 {
 	for (unsigned i = 0; i < LEAVES * LEAF_SLOTS; i++) {
@@ -202,4 +181,27 @@ void slot_each(bool (*each)(int fd, struct slot *slot, void *arg), void *arg)
 		if (slot && !each((int)i, slot, arg))
 			return;
 	}
+}
+
+/* What the parent's memory said of its descriptors is still true of ours; but
+ * its watch task, and with it all places in the heap, stayed behind. */
+static bool adopt(int fd, struct slot *slot, void *arg)
+{
+	const enum word_state state = state_of(atomic_load(&slot->word));
+	const int *pid = arg;
+
+	(void)fd;
+	slot->place = 0;
+	atomic_store(&slot->word, word_of(*pid, state == KEPT ? KEPT : ARMED));
+	return true;
+}
+
+int slots_pid(void)
+{
+	bool is_child;
+	int pid = process_id(&is_child);
+
+	if (is_child)
+		slot_each(adopt, &pid);
+	return pid;
 }

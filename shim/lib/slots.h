@@ -120,9 +120,9 @@ void slot_drop(struct slot *slot);
 /* KEPT to ARMED. */
 void slot_arm(struct slot *slot);
 
-/* In a forked child: every slot is now this process's. Gives whether one is
- * armed. The caller is the only task of its process. */
-bool slot_adopt_all(void);
+/* The process id. In a child that a fork made, the first to ask makes every
+ * slot this process's own. */
+int slots_pid(void);
 
 /* Call `each` for all known slots, until it says to stop. */
 void slot_each(bool (*each)(int fd, struct slot *slot, void *arg), void *arg);

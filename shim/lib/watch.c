@@ -28,7 +28,6 @@
 #include "due.h"
 #include "journal_write.h"
 #include "kernel.h"
-#include "self.h"
 
 #define WATCH_FLAGS                                                            \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
@@ -51,7 +50,7 @@ static struct {
 	_Atomic(char *) stack;
 	_Atomic uint64_t dirty[LEAVES / 64]; /* leaves with a fresh number */
 	uint32_t count;		/* numbers in the heap; the task's own */
-	int pid;
+	_Atomic int pid;	/* whose task it is; 0: there never was one */
 } watch;
 
 /* ---- the heap: place 1 is the earliest; all of it is the task's own ---- */
@@ -282,14 +281,6 @@ static void watch_run(void)
 		sys1(SYS_exit, 0);
 }
 
-bool watch_is_me(void)
-{
-	const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-	const uintptr_t stack = (uintptr_t)(char *)watch.stack;
-
-	return stack && here - stack < 2 * PART;
-}
-
 /* ---- the program's side ---- */
 
 static bool stack_make(void)
@@ -338,7 +329,6 @@ static void start(void)
 	if (!atomic_compare_exchange_strong(&watch.running, &state, STARTING))
 		return;
 	wait_until_gone();
-	watch.pid = self_pid();
 	watch.leave = false;
 	watch.due = INT64_MAX;
 	if (stack_make())
@@ -350,6 +340,36 @@ static void start(void)
 		return;
 	if (!atomic_exchange(&told, true))
 		record_failure(-1, NULL, "start the watch task", (int)-made);
+}
+
+static void forget_task(void)
+{
+	watch.running = ABSENT;
+	watch.tid = 0;
+	watch.count = 0;
+}
+
+static bool arm_again(int fd, struct slot *slot, void *arg)
+{
+	(void)arg;
+	slot->place = 0;
+	if ((slot->word & 3) != KEPT)
+		fresh_add(fd);
+	return true;
+}
+
+/* In a child: the task stayed with the parent, what was armed did not. */
+static void take_over(void)
+{
+	const int pid = slots_pid();
+	int former = watch.pid;
+
+	if (former == pid ||
+	    !atomic_compare_exchange_strong(&watch.pid, &former, pid) ||
+	    !former)
+		return;
+	forget_task();
+	slot_each(arm_again, NULL);
 }
 
 static void ring(void)
@@ -371,6 +391,7 @@ void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 	const int64_t due =
 		time_now() + (milliseconds < FAR ? milliseconds : FAR);
 
+	take_over();
 	slot->wish = (uint32_t)due;
 	slot_arm(slot);
 	fresh_add(fd);
@@ -382,42 +403,39 @@ void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 
 bool watch_pause(void)
 {
+	const struct timespec soon = { 0, 10000000 };
+
+	if (!watch.pid)
+		return false;
+	take_over();
 	if (watch.running == ABSENT)
 		return false;
 	while (watch.running == STARTING)
 		sys0(SYS_sched_yield);
 	watch.leave = true;
-	while (watch.tid) {
+	/* Two seconds at most: a look takes microseconds. */
+	for (int tries = 200; watch.tid && tries; tries--) {
 		const int tid = watch.tid;
-		const struct timespec soon = { 0, 10000000 };
 
 		ring();
-		if (tid)
-			sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, &soon);
+		sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, &soon);
 	}
-	watch_lost();
-	return true;
-}
-
-void watch_lost(void)
-{
-	watch.running = ABSENT;
-	watch.tid = 0;
-	watch.count = 0;
-}
-
-static bool arm_again(int fd, struct slot *slot, void *arg)
-{
-	(void)arg;
-	slot->place = 0;
-	if ((slot->word & 3) != KEPT)
-		fresh_add(fd);
+	forget_task();
 	return true;
 }
 
 void watch_again(void)
 {
 	slot_each(arm_again, NULL);
+	if (fresh_any())
+		start();
+}
+
+void watch_forked(void)
+{
+	if (!watch.pid)
+		return;
+	take_over();
 	if (fresh_any())
 		start();
 }

@@ -16,9 +16,6 @@
  * threads only; thread and signal safe. */
 void watch_arm(int fd, struct slot *slot, int64_t milliseconds);
 
-/* Are we in the watch task? */
-bool watch_is_me(void);
-
 /* End the task and wait for it; true when there was one. Then a call that
  * wants a process with one task may be made, and watch_again after it. */
 bool watch_pause(void);
@@ -26,7 +23,7 @@ bool watch_pause(void);
 /* Arm the task again for every slot that is ARMED. */
 void watch_again(void);
 
-/* In a child: the task stayed with the parent. */
-void watch_lost(void);
+/* In a child of fork: start a task of its own if anything is armed. */
+void watch_forked(void);
 
 #endif

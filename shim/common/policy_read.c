@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT
+ * The policy text, read. Pure but for the arena it is given.
+ */
+#include <stdalign.h>
+
+#include "policy_text.h"
+#include "span.h"
+#include "text.h"
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+size_t policy_arena_size(size_t text_len)
+{
+	/* No two bytes of text can ask for more than this: a rule wants a
+	 * line of at least 12, a prefix or a glob a word of at least 2. */
+	return text_len / 12 * sizeof(struct rule) +
+	       text_len * sizeof(struct prefix) + 4096;
+}
+
+static void *take(struct arena *arena, size_t size)
+{
+	const size_t from = (arena->used + alignof(max_align_t) - 1) &
+			    ~(alignof(max_align_t) - 1);
+
+	if (from > arena->size || size > arena->size - from)
+		return NULL;
+	arena->used = from + size;
+	return memset(arena->base + from, 0, size);
+}
+
+/* Undo %XX into `out`, at most `room` bytes with the NUL. */
+static bool unescape(struct span s, char *out, size_t room)
+{
+	for (; s.at < s.end && room > 1; room--) {
+		int c = (uint8_t)*s.at++;
+
+		if (c == '%') {
+			if (span_len(s) < 2)
+				return false;
+			c = hex_digit(s.at[0]) * 16 + hex_digit(s.at[1]);
+			s.at += 2;
+		}
+		if (c <= 0)
+			return false;
+		*out++ = (char)c;
+	}
+	*out = '\0';
+	return s.at == s.end;
+}
+
+static unsigned count_list(struct span s)
+{
+	unsigned count = 1;
+
+	for (; s.at < s.end; s.at++)
+		count += *s.at == ',';
+	return count;
+}
+
+static const char *read_globs(struct span s, struct glob_list *list,
+			      struct arena *arena)
+{
+	list->of = take(arena, count_list(s) * sizeof *list->of);
+	if (!list->of)
+		return "too large";
+	while (s.at < s.end) {
+		const struct span word = span_cut(&s, ',');
+		char *glob = take(arena, span_len(word) + 1);
+
+		if (!glob)
+			return "too large";
+		if (!unescape(word, glob, span_len(word) + 1))
+			return "bad program";
+		list->of[list->count++] = glob;
+	}
+	return NULL;
+}
+
+static const char *read_prefixes(struct span s, struct prefix_list *list,
+				 struct arena *arena)
+{
+	list->of = take(arena, count_list(s) * sizeof *list->of);
+	if (!list->of)
+		return "too large";
+	while (s.at < s.end) {
+		const struct span word = span_cut(&s, ',');
+		struct prefix *p = &list->of[list->count++];
+		const char *wrong = prefix_read(word.at, span_len(word), p);
+
+		if (wrong)
+			return wrong;
+	}
+	return NULL;
+}
+
+static bool read_value(const struct field *f, struct span s, int64_t *value)
+{
+	if (f->kind == FIELD_SECTION) {
+		*value = 1;
+		return span_is(s, "on");
+	}
+	if (f->kind == FIELD_WORD) {
+		*value = word_index(f->words, s.at, (unsigned)span_len(s));
+		return *value >= 0;
+	}
+	if (f->kind == FIELD_DURATION_OR_AUTO && span_is(s, "auto")) {
+		*value = AUTO;
+		return true;
+	}
+	if (!span_number(s, value))
+		return false;
+	if (!*value && f->kind != FIELD_COUNT)
+		return true; /* off */
+	return f->min <= *value && *value <= f->max;
+}
+
+static const char *read_field(struct span key, struct span s,
+			      struct rule *rule)
+{
+	char path[64];
+
+	for (unsigned i = 0; i < FIELD_COUNT_OF; i++) {
+		field_path(&fields[i], path);
+		if (!span_is(key, path))
+			continue;
+		if (rule->value[i] != UNSET)
+			return "an option twice";
+		return read_value(&fields[i], s, &rule->value[i])
+			       ? NULL
+			       : "bad value";
+	}
+	return "unknown option";
+}
+
+static const char *read_option(struct span key, struct span s,
+			       struct rule *rule, struct arena *arena)
+{
+	int word;
+
+	if (span_is(key, "name"))
+		return unescape(s, rule->name, sizeof rule->name) ? NULL
+								  : "bad name";
+	if (span_is(key, "program"))
+		return read_globs(s, &rule->program, arena);
+	if (span_is(key, "local"))
+		return read_prefixes(s, &rule->local, arena);
+	if (span_is(key, "peer"))
+		return read_prefixes(s, &rule->peer, arena);
+	if (!span_is(key, "direction"))
+		return read_field(key, s, rule);
+	word = word_index(direction_words, s.at, (unsigned)span_len(s));
+	rule->direction = (enum direction)word;
+	return word < 0 ? "bad direction" : NULL;
+}
+
+static const char *read_rule(struct span line, struct rule *rule,
+			     struct arena *arena)
+{
+	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+		rule->value[i] = UNSET;
+	while (line.at < line.end) {
+		struct span value = span_cut(&line, ' ');
+		const struct span key = span_cut(&value, '=');
+		const char *wrong = read_option(key, value, rule, arena);
+
+		if (wrong)
+			return wrong;
+	}
+	return *rule->name ? NULL : "a rule without a name";
+}
+
+static const char *read_head(struct span line, struct policy *policy)
+{
+	const size_t len = sizeof POLICY_BANNER - 1;
+	struct span version, mode;
+	int m, l;
+
+	if (span_len(line) < len || memcmp(line.at, POLICY_BANNER, len))
+		return "not a sockmend policy";
+	line.at += len;
+	version = span_cut(&line, ' ');
+	if (!span_is(version, "1"))
+		return "of another version";
+	mode = span_cut(&line, ' ');
+	m = word_index(mode_words, mode.at, (unsigned)span_len(mode));
+	l = word_index(log_words, line.at, (unsigned)span_len(line));
+	if (m < 0 || l < 0)
+		return "bad mode or log";
+	policy->mode = (enum mode)m;
+	policy->log = (enum log)l;
+	return NULL;
+}
+
+/* The last line, which vouches for all before it; *body ends before it. */
+static const char *read_end(struct span *body, int64_t *rules)
+{
+	struct span end;
+	char sum[9];
+	struct text t = text_over(sum, sizeof sum);
+
+	/* A shell's $( ) takes the last newline away. */
+	if (body->at < body->end && body->end[-1] == '\n')
+		body->end--;
+	end.end = body->end;
+	while (body->end > body->at && body->end[-1] != '\n')
+		body->end--;
+	end.at = body->end;
+	if (!span_is(span_cut(&end, ' '), "end"))
+		return "truncated";
+	if (!span_number(span_cut(&end, ' '), rules))
+		return "damaged";
+	text_add_hex32(&t, span_hash(*body));
+	return span_is(end, sum) ? NULL : "damaged";
+}
+
+const char *policy_read(const char *text, size_t len,
+			const struct program *program, struct arena *arena,
+			struct policy *policy)
+{
+	struct span body = { text, text + len }, rest = body;
+	int64_t rules = 0, seen = 0;
+	const char *wrong;
+
+	memset(policy, 0, sizeof *policy);
+	if (len > POLICY_TEXT_MAX)
+		return "longer than 65536 bytes";
+	wrong = read_head(span_cut(&rest, '\n'), policy);
+	if (!wrong)
+		wrong = read_end(&body, &rules);
+	if (wrong)
+		return wrong;
+	if (rules > (int64_t)(len / 12))
+		return "damaged";
+	span_cut(&body, '\n');
+	policy->rule = take(arena, (size_t)rules * sizeof *policy->rule + 1);
+	if (!policy->rule)
+		return "too large";
+	for (; body.at < body.end; seen++) {
+		struct span line = span_cut(&body, '\n');
+		struct rule *rule = &policy->rule[policy->count];
+
+		if (seen == rules || !span_is(span_cut(&line, ' '), "rule"))
+			return "damaged";
+		wrong = read_rule(line, rule, arena);
+		if (wrong)
+			return wrong;
+		if (!program || rule_means_program(rule, program))
+			policy->count++;
+		else
+			memset(rule, 0, sizeof *rule);
+	}
+	return seen == rules ? NULL : "damaged";
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ * Taking a descriptor into our care, and what the program does to it then.
+ */
+#include "care.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "due.h"
+#include "journal_write.h"
+#include "kernel.h"
+#include "ports.h"
+#include "self.h"
+#include "watch.h"
+
+static bool is_tcp(int domain, int type, int protocol)
+{
+	const int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+	if (domain != AF_INET && domain != AF_INET6)
+		return false;
+	if ((type & ~flags) != SOCK_STREAM)
+		return false;
+	return protocol == 0 || protocol == IPPROTO_TCP;
+}
+
+void care_new(int fd, int domain, int type, int protocol)
+{
+	if (!is_tcp(domain, type, protocol)) {
+		slot_set_foreign(fd);
+		return;
+	}
+	journal_open();
+	slot_begin(fd, SLOT_TCP);
+}
+
+/* The slot of a TCP socket, or NULL. One that did not come through socket()
+ * here is asked for once. */
+struct slot *care_of(int fd)
+{
+	struct slot *slot = slot_known(fd);
+
+	if (slot)
+		return slot_has(slot, SLOT_FOREIGN) ? NULL : slot;
+	if (!kernel_is_tcp(fd)) {
+		slot_set_foreign(fd);
+		return NULL;
+	}
+	journal_open();
+	return slot_begin(fd, SLOT_TCP);
+}
+
+void care_say_options(int fd, const struct slot *slot, const char *done)
+{
+	struct event e;
+
+	if (!*done)
+		return;
+	e = event_on(EVENT_OPTIONS_SET, fd, slot, done);
+	event_record(&e);
+}
+
+/* From here on the slot's rule watches over it. */
+void care_for(int fd, struct slot *slot, const struct rule *rule)
+{
+	uint64_t cookie;
+
+	slot->rule = (uint16_t)self_rule_number(rule);
+	if (!due_wanted(rule))
+		return;
+	cookie = kernel_cookie(fd);
+	if (!cookie) {
+		/* Without it a number could be mistaken for another socket. */
+		record_failure(fd, rule, "identify the socket", ENOPROTOOPT);
+		return;
+	}
+	slot_set_cookie(slot, cookie);
+	watch_arm(fd, slot, due_first(rule));
+}
+
+/* Does the rule need anything of the connection after it was made? */
+bool care_later(const struct rule *rule)
+{
+	return rule_has(rule, EOF_MEND) || rule_has(rule, ERRORS) ||
+	       due_wanted(rule);
+}
+
+int care_copy_addr(int fd, void *to, size_t room,
+		     const struct sockaddr *addr, socklen_t len)
+{
+	static _Atomic bool told;
+	int failed;
+
+	memset(to, 0, room);
+	failed = kernel_copy(to, addr, len < room ? len : room);
+	if (failed && failed != -EFAULT && !atomic_exchange(&told, true))
+		record_failure(fd, NULL, "read an address (process_vm_readv)",
+			       -failed);
+	return failed;
+}
+
+void care_option(int fd, int level, int name, const void *value)
+{
+	struct slot *slot = slot_known(fd);
+	int wanted;
+
+	if (!slot || level != SOL_SOCKET || name != SO_REUSEADDR)
+		return;
+	memcpy(&wanted, value, sizeof wanted);
+	if (wanted)
+		slot_unmark(slot, SLOT_OWN_REUSE);
+	else
+		slot_mark(slot, SLOT_OWN_REUSE);
+}
+
+void care_name(int fd, struct sockaddr *addr, socklen_t len)
+{
+	struct slot *slot = slot_known(fd);
+	/* sin_port and sin6_port stand at the same place. */
+	struct sockaddr_in *in = (struct sockaddr_in *)(void *)addr;
+
+	if (!slot || !slot_has(slot, SLOT_HELD) || !port_is_held(fd, slot))
+		return;
+	if (len >= offsetof(struct sockaddr_in, sin_addr) && !in->sin_port)
+		in->sin_port = htons((uint16_t)port_held(slot));
+}
+
+static bool is_armed(const struct slot *slot)
+{
+	return (slot->word & 3) != KEPT;
+}
+
+void care_copied(int fd, int copy)
+{
+	const struct slot *from = slot_known(fd);
+	struct slot *to;
+
+	if (!from) {
+		slot_forget(copy);
+		return;
+	}
+	to = slot_begin(copy, from->flags);
+	if (!to)
+		return;
+	to->rule = from->rule;
+	to->reads = from->reads;
+	to->cookie_low = from->cookie_low;
+	to->cookie_high = from->cookie_high;
+	if (is_armed(from))
+		watch_arm(copy, to, 0);
+}
+
+bool care_shutdown(int fd, int how)
+{
+	struct slot *slot = slot_known(fd);
+	bool armed;
+
+	if (!slot)
+		return false;
+	if (how != SHUT_WR)
+		slot_mark(slot, SLOT_SHUT);
+	armed = is_armed(slot);
+	if (armed)
+		slot_settle(slot);
+	return armed;
+}
+
+void care_shut(int fd, bool again)
+{
+	struct slot *slot = slot_known(fd);
+
+	/* A look at once finds its true deadline again. */
+	if (again && slot)
+		watch_arm(fd, slot, 0);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ * Taking a descriptor into our care, and what the program does to it then.
+ */
+#ifndef SOCKMEND_CARE_H
+#define SOCKMEND_CARE_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include "policy.h"
+#include "slots.h"
+
+/* socket() gave `fd`. */
+void care_new(int fd, int domain, int type, int protocol);
+
+/* The slot of a TCP socket, or NULL: not TCP, or no memory. One that did not
+ * come through socket() here is asked for once. */
+struct slot *care_of(int fd);
+
+/* Does the rule need anything of a connection once it is made? */
+bool care_later(const struct rule *rule);
+
+/* From here on `rule` governs the connection: its reads and its deadlines. */
+void care_for(int fd, struct slot *slot, const struct rule *rule);
+
+/* Say which options were set ("": none were). */
+void care_say_options(int fd, const struct slot *slot, const char *done);
+
+/* Read the caller's address. 0 or -errno; a sandbox that forbids it is an
+ * event, once. */
+int care_copy_addr(int fd, void *to, size_t room, const struct sockaddr *addr,
+		   socklen_t len);
+
+/* setsockopt() was accepted by the kernel. */
+void care_option(int fd, int level, int name, const void *value);
+
+/* getsockname() answered with `len` bytes at `addr`: a port held back is still
+ * the program's. */
+void care_name(int fd, struct sockaddr *addr, socklen_t len);
+
+/* `copy` is now the same socket as `fd`. */
+void care_copied(int fd, int copy);
+
+/* Before shutdown(), and after it with what before gave. */
+bool care_shutdown(int fd, int how);
+void care_shut(int fd, bool again);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * A socket's life as a client: connect, from before the SYN to after.
+ *
+ * Called around libc's own function; errno stays as it was.
+ */
+#ifndef SOCKMEND_DIAL_H
+#define SOCKMEND_DIAL_H
+
+#include <sys/socket.h>
+
+#include "events.h"
+
+struct slot;
+
+/* A connect() from before to after. */
+struct dial {
+	int fd;
+	struct slot *slot;	 /* NULL: not a socket we care for */
+	const struct rule *rule; /* NULL: no rule governs it */
+	unsigned freed_port;	 /* the fixed port it will not use; 0 none */
+	char options[EVENT_DETAIL_MAX + 1]; /* what was set */
+};
+
+/* Before connect(): 0, or -errno is the answer to give. */
+int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
+	       socklen_t len);
+
+/* After it: what it gave, and errno as it left it. */
+void dial_done(const struct dial *dial, int result, int error,
+	       const struct sockaddr *addr, socklen_t len);
+
+#endif

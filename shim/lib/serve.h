@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ * A socket's life as a server: bind, listen, accept.
+ *
+ * Called around libc's own functions; errno stays as it was.
+ */
+#ifndef SOCKMEND_SERVE_H
+#define SOCKMEND_SERVE_H
+
+#include <sys/socket.h>
+
+#define BIND_NOT_OURS 1 /* let libc's own function answer */
+
+/* bind(), a client's too: 0 or -errno is the answer to give, else
+ * BIND_NOT_OURS. */
+int serve_bind(int fd, const struct sockaddr *addr, socklen_t len);
+
+/* Before listen(): 0, or -errno is the answer to give. */
+int serve_listen(int fd);
+
+/* accept() on `listener` gave `fd`. */
+void serve_accepted(int listener, int fd);
+
+#endif
