@@ -27,7 +27,7 @@ start_traced()
 plain()
 {
 	awk '
-	/^mmap\(/ || /^(exit_group|\+\+\+)/ { next }
+	/^mmap\(/ || /= \? ERESTART/ || /^(exit_group|\+\+\+)/ { next }
 	/^(access|openat|open)\(.*ld\.so/ || /^openat\(.*\.so[.0-9]*", O_RDONLY\|O_CLOEXEC\)/ {
 		if (match($0, /= [0-9]+$/))
 			loading = substr($0, RSTART + 2)
@@ -39,6 +39,8 @@ plain()
 		next
 	}
 	{ print }' "$1" | sed '
+	s/nlmsg_seq=[0-9]*/nlmsg_seq=SEQ/g
+	s/"\\1\\0[^"]*"/"A STRUCT"/g
 	s/0x[0-9a-f]\{3,\}/ADDR/g
 	s/port=htons([0-9]\{5\})/port=PORT/g
 	s/\(pid\|tid\)=[0-9]*/\1=PID/g

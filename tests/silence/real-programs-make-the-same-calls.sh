@@ -67,11 +67,11 @@ compare()
 $(cat "$T/diff")"
 }
 
-# A server that answers in one piece, so that timing does not show.
+# A server that answers late and in one piece, so that timing does not show.
 answer=$(printf 'HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello')
 set --
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	set -- "$@" use 0 accept recv 4000 send "$answer" close
+	set -- "$@" use 0 accept recv 4000 sleep 100 send "$answer" close
 done
 start www peer "$P/sock" tcp4 bind $PEER:80 listen 20 "$@"
 await_listener 80 peer
@@ -86,7 +86,7 @@ client "nc" nc -w 1 $PEER 80
 client "socat" socat -u -T 1 TCP:$PEER:80 STDOUT
 server 5001 "curl -s http://$HERE:5001/" "$PYTHON" -m http.server 5001
 server 5002 "curl -s http://$HERE:5002/" busybox httpd -f -p 5002 -h "$T/www"
-server 5003 "nc -N -w 5 $HERE 5003" socat TCP-LISTEN:5003,reuseaddr,fork EXEC:cat
+server 5003 "nc -N -w 5 $HERE 5003" socat -U TCP-LISTEN:5003,reuseaddr,fork OPEN:"$T/www/index.html"
 # A server that forks a child for every client.
 server 5004 "$P/sock tcp4 connect $HERE:5004 recv 5" "$P/sock" tcp4 bind $HERE:5004 \
 	listen 5 accept child send hello recv 9 close end close use 0 accept
