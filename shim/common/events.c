@@ -11,15 +11,6 @@ const char *const event_words[EVENT_COUNT_OF] = {
 #undef X
 };
 
-/* At most `room` bytes of a string that may lack its NUL, printable. */
-static void add_clean(struct text *t, const char *string, size_t room)
-{
-	for (size_t i = 0; i < room && string[i]; i++)
-		text_add_char(t, string[i] < ' ' || string[i] == 127
-					 ? '?'
-					 : string[i]);
-}
-
 static void add_connection(struct text *t, const struct event *e)
 {
 	if (!e->local.known && !e->peer.known)
@@ -34,7 +25,7 @@ static void add_connection(struct text *t, const struct event *e)
 
 void event_line(const struct event *e, const char *program, struct text *t)
 {
-	add_clean(t, program, 64);
+	text_add_printable(t, program, 64);
 	text_add_char(t, '[');
 	text_add_number(t, e->pid);
 	text_add_char(t, ']');
@@ -46,11 +37,11 @@ void event_line(const struct event *e, const char *program, struct text *t)
 	text_add(t, e->id < EVENT_COUNT_OF ? event_words[e->id] : "unknown");
 	if (*e->rule) {
 		text_add(t, " rule ");
-		add_clean(t, e->rule, sizeof e->rule);
+		text_add_printable(t, e->rule, sizeof e->rule);
 	}
 	add_connection(t, e);
 	if (!*e->detail)
 		return;
 	text_add(t, ": ");
-	add_clean(t, e->detail, sizeof e->detail);
+	text_add_printable(t, e->detail, sizeof e->detail);
 }

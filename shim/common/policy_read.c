@@ -16,6 +16,14 @@ static int hex_digit(char c)
 	return -1;
 }
 
+/* Two digits, or -1. */
+static int hex_byte(const char *at)
+{
+	const int high = hex_digit(at[0]), low = hex_digit(at[1]);
+
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
 size_t policy_arena_size(size_t text_len)
 {
 	/* No two bytes of text can ask for more than this: a rule wants a
@@ -42,9 +50,7 @@ static bool unescape(struct span s, char *out, size_t room)
 		int c = (uint8_t)*s.at++;
 
 		if (c == '%') {
-			if (span_len(s) < 2)
-				return false;
-			c = hex_digit(s.at[0]) * 16 + hex_digit(s.at[1]);
+			c = span_len(s) < 2 ? -1 : hex_byte(s.at);
 			s.at += 2;
 		}
 		if (c <= 0)

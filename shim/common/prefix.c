@@ -58,7 +58,8 @@ static bool addr_is_v6(struct span *s, struct span *addr)
 {
 	struct span rest = *s;
 
-	if (rest.at < rest.end && *rest.at == '[') {
+	if (rest.at < rest.end && *rest.at == '[' &&
+	    memchr(rest.at, ']', span_len(rest))) {
 		rest.at++;
 		*addr = span_cut(&rest, ']');
 		*s = rest;

@@ -34,6 +34,13 @@ void text_add_char(struct text *t, char c)
 	text_add_bytes(t, &c, 1);
 }
 
+void text_add_printable(struct text *t, const char *string, size_t room)
+{
+	for (; room-- && *string; string++)
+		text_add_char(t, *string >= ' ' && *string < 127 ? *string
+								 : '?');
+}
+
 void text_add_gap(struct text *t)
 {
 	if (t->at != t->start)

@@ -22,6 +22,10 @@ void text_add(struct text *t, const char *string);
 void text_add_bytes(struct text *t, const char *bytes, size_t count);
 void text_add_char(struct text *t, char c);
 
+/* Up to `room` bytes of a string that may lack its NUL; what is not printable
+ * ASCII becomes '?'. */
+void text_add_printable(struct text *t, const char *string, size_t room);
+
 /* A space before what comes next, unless nothing stands there yet. */
 void text_add_gap(struct text *t);
 void text_add_number(struct text *t, int64_t number);

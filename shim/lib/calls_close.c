@@ -94,7 +94,8 @@ EXPORT int __dup2(int from, int to)
 
 EXPORT int dup3(int from, int to, int flags)
 {
-	copy_begins(from, to);
+	if (!(flags & ~O_CLOEXEC))
+		copy_begins(from, to);
 	return copied(from, to, real(dup3)(from, to, flags));
 }
 

@@ -124,18 +124,19 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value,
 
 EXPORT int getsockname(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 {
+	const socklen_t room = care_name_room(fd, len);
 	const int result = real(getsockname)(fd, addr, len);
 
-	if (!result)
-		care_name(fd, addr.__sockaddr__, *len);
+	if (!result && room)
+		care_name(fd, addr.__sockaddr__, room);
 	return result;
 }
 
 EXPORT int shutdown(int fd, int how)
 {
-	const bool watched = care_shutdown(fd, how);
+	const bool watched = care_shutdown(fd);
 	const int result = real(shutdown)(fd, how);
 
-	care_shut(fd, watched);
+	care_shut(fd, watched, !result && how != SHUT_WR);
 	return result;
 }

@@ -36,13 +36,14 @@ struct messages {
 	int fd, flags;
 };
 
-/* One interposed read. `kind` is what is parked, { … } its fields, `ended_kind`
- * the rare case. The pointer starts at a function that finds the real one. */
-#define READER(name, kind, fields, params, args)                               \
-	static ssize_t first_##name params;                                    \
+/* One interposed read. `kind` is what is parked, ( … ) its fields, ended_kind
+ * the rare case; `brought` says whether data came. The pointer starts at a
+ * function that finds libc's own. */
+#define READER(type, name, kind, fields, brought, params, args)                \
+	static type first_##name params;                                       \
 	static _Atomic(__typeof__(&name)) next_##name = first_##name;          \
 									       \
-	static ssize_t first_##name params                                     \
+	static type first_##name params                                        \
 	{                                                                      \
 		const __typeof__(&name) found = real(name);                    \
 									       \
@@ -50,16 +51,16 @@ struct messages {
 		return found args;                                             \
 	}                                                                      \
 									       \
-	EXPORT ssize_t name params                                             \
+	EXPORT type name params                                                \
 	{                                                                      \
 		const struct kind parked = UNWRAP fields;                      \
-		ssize_t got;                                                   \
+		type got;                                                      \
 									       \
 		/* Has `parked` written now, not kept across the call. */      \
 		__asm__ volatile("" : : "m"(parked));                          \
 		got = atomic_load_explicit(&next_##name,                       \
 					   memory_order_relaxed) args;         \
-		if (__builtin_expect(got > 0, 1))                              \
+		if (__builtin_expect(brought, 1))                              \
 			return got;                                            \
 		return ended_##kind(&parked, got);                             \
 	}
@@ -109,36 +110,47 @@ RARE ended_message(const struct message *p, ssize_t got)
 			  p->flags);
 }
 
-READER(read, plain, (len, fd), (int fd, void *to, size_t len), (fd, to, len))
+#define BYTES got > 0
 
-READER(__read, plain, (len, fd), (int fd, void *to, size_t len), (fd, to, len))
+READER(ssize_t, read, plain, (len, fd), BYTES,
+       (int fd, void *to, size_t len),
+       (fd, to, len))
 
-READER(__read_chk, plain, (len, fd),
-       (int fd, void *to, size_t len, size_t room), (fd, to, len, room))
+READER(ssize_t, __read, plain, (len, fd), BYTES,
+       (int fd, void *to, size_t len),
+       (fd, to, len))
 
-READER(recv, flagged, (len, fd, flags),
-       (int fd, void *to, size_t len, int flags), (fd, to, len, flags))
+READER(ssize_t, __read_chk, plain, (len, fd), BYTES,
+       (int fd, void *to, size_t len, size_t room),
+       (fd, to, len, room))
 
-READER(__recv_chk, flagged, (len, fd, flags),
+READER(ssize_t, recv, flagged, (len, fd, flags), BYTES,
+       (int fd, void *to, size_t len, int flags),
+       (fd, to, len, flags))
+
+READER(ssize_t, __recv_chk, flagged, (len, fd, flags), BYTES,
        (int fd, void *to, size_t len, size_t room, int flags),
        (fd, to, len, room, flags))
 
-READER(recvfrom, flagged, (len, fd, flags),
+READER(ssize_t, recvfrom, flagged, (len, fd, flags), BYTES,
        (int fd, void *to, size_t len, int flags, __SOCKADDR_ARG from,
 	socklen_t *from_len),
        (fd, to, len, flags, from, from_len))
 
-READER(__recvfrom_chk, flagged, (len, fd, flags),
+READER(ssize_t, __recvfrom_chk, flagged, (len, fd, flags), BYTES,
        (int fd, void *to, size_t len, size_t room, int flags,
 	__SOCKADDR_ARG from, socklen_t *from_len),
        (fd, to, len, room, flags, from, from_len))
 
-READER(readv, vector, (iov, fd, count),
-       (int fd, const struct iovec *iov, int count), (fd, iov, count))
+READER(ssize_t, readv, vector, (iov, fd, count), BYTES,
+       (int fd, const struct iovec *iov, int count),
+       (fd, iov, count))
 
-READER(recvmsg, message, (head, fd, flags),
-       (int fd, struct msghdr *head, int flags), (fd, head, flags))
+READER(ssize_t, recvmsg, message, (head, fd, flags), BYTES,
+       (int fd, struct msghdr *head, int flags),
+       (fd, head, flags))
 
+/* It counts messages: on a stream the end of file is one of no bytes. */
 static __attribute__((noinline)) int ended_messages(const struct messages *p,
 						    int got)
 {
@@ -150,16 +162,8 @@ static __attribute__((noinline)) int ended_messages(const struct messages *p,
 	return -1;
 }
 
-/* It counts messages: on a stream the end of file is one of no bytes. */
-EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count,
-		    int flags, struct timespec *timeout)
-{
-	const struct messages parked = { messages, fd, flags };
-	int got;
-
-	__asm__ volatile("" : : "m"(parked));
-	got = real(recvmmsg)(fd, messages, count, flags, timeout);
-	if (__builtin_expect(got > 0 && parked.first->msg_len, 1))
-		return got;
-	return ended_messages(&parked, got);
-}
+READER(int, recvmmsg, messages, (first, fd, flags),
+       got > 0 && parked.first->msg_len,
+       (int fd, struct mmsghdr *first, unsigned count, int flags,
+	struct timespec *timeout),
+       (fd, first, count, flags, timeout))

@@ -115,15 +115,24 @@ void care_option(int fd, int level, int name, const void *value)
 		slot_mark(slot, SLOT_OWN_REUSE);
 }
 
-void care_name(int fd, struct sockaddr *addr, socklen_t len)
+socklen_t care_name_room(int fd, const socklen_t *len)
 {
 	struct slot *slot = slot_known(fd);
-	/* sin_port and sin6_port stand at the same place. */
-	struct sockaddr_in *in = (struct sockaddr_in *)(void *)addr;
+	socklen_t room = 0;
 
 	if (!slot || !slot_has(slot, SLOT_HELD) || !port_is_held(fd, slot))
-		return;
-	if (len >= offsetof(struct sockaddr_in, sin_addr) && !in->sin_port)
+		return 0;
+	return kernel_copy(&room, len, sizeof room) ? 0 : room;
+}
+
+void care_name(int fd, struct sockaddr *addr, socklen_t room)
+{
+	/* sin_port and sin6_port stand at the same place. */
+	struct sockaddr_in *in = (struct sockaddr_in *)(void *)addr;
+	const struct slot *slot = slot_known(fd);
+
+	if (slot && room >= offsetof(struct sockaddr_in, sin_addr) &&
+	    !in->sin_port)
 		in->sin_port = htons((uint16_t)port_held(slot));
 }
 
@@ -137,6 +146,9 @@ void care_copied(int fd, int copy)
 	const struct slot *from = slot_known(fd);
 	struct slot *to;
 
+	/* What a vfork child copies, its parent never sees. */
+	if ((!from && !slot_known(copy)) || slots_pid() != kernel_pid())
+		return;
 	if (!from) {
 		slot_forget(copy);
 		return;
@@ -152,26 +164,25 @@ void care_copied(int fd, int copy)
 		watch_arm(copy, to, 0);
 }
 
-bool care_shutdown(int fd, int how)
+bool care_shutdown(int fd)
 {
 	struct slot *slot = slot_known(fd);
-	bool armed;
 
-	if (!slot)
+	if (!slot || !is_armed(slot))
 		return false;
-	if (how != SHUT_WR)
-		slot_mark(slot, SLOT_SHUT);
-	armed = is_armed(slot);
-	if (armed)
-		slot_settle(slot);
-	return armed;
+	slot_settle(slot);
+	return true;
 }
 
-void care_shut(int fd, bool again)
+void care_shut(int fd, bool again, bool ended)
 {
 	struct slot *slot = slot_known(fd);
 
+	if (!slot)
+		return;
+	if (ended)
+		slot_mark(slot, SLOT_SHUT);
 	/* A look at once finds its true deadline again. */
-	if (again && slot)
+	if (again)
 		watch_arm(fd, slot, 0);
 }

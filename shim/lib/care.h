@@ -34,15 +34,19 @@ int care_copy_addr(int fd, void *to, size_t room, const struct sockaddr *addr,
 /* setsockopt() was accepted by the kernel. */
 void care_option(int fd, int level, int name, const void *value);
 
-/* getsockname() answered with `len` bytes at `addr`: a port held back is still
- * the program's. */
-void care_name(int fd, struct sockaddr *addr, socklen_t len);
+/* Before getsockname(): the room the program gave, if a port is held back;
+ * else 0, and there is nothing to do. */
+socklen_t care_name_room(int fd, const socklen_t *len);
+
+/* After it: a port held back is still the program's. */
+void care_name(int fd, struct sockaddr *addr, socklen_t room);
 
 /* `copy` is now the same socket as `fd`. */
 void care_copied(int fd, int copy);
 
-/* Before shutdown(), and after it with what before gave. */
-bool care_shutdown(int fd, int how);
-void care_shut(int fd, bool again);
+/* Before shutdown(), and after it with what before gave; `ended`: the program
+ * closed its receiving side. */
+bool care_shutdown(int fd);
+void care_shut(int fd, bool again, bool ended);
 
 #endif

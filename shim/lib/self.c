@@ -56,8 +56,7 @@ static void complain(const char *what, const char *value, const char *wrong,
 	text_add(&t, what);
 	if (*value) {
 		text_add(&t, " = ");
-		for (unsigned i = 0; i < 80 && value[i]; i++)
-			text_add_char(&t, value[i] < ' ' ? '?' : value[i]);
+		text_add_printable(&t, value, 80);
 	}
 	text_add(&t, ": ");
 	text_add(&t, wrong);

@@ -48,7 +48,7 @@ enum slot_flag {
 
 struct slot {
 	_Atomic uint32_t word;
-	_Atomic uint32_t wish; /* when to look first: ms of CLOCK_MONOTONIC */
+	_Atomic uint32_t wish; /* when to look: ms of CLOCK_MONOTONIC; 0 none */
 	uint32_t due;	       /* when to look next; the watch task's own */
 	uint32_t place;	       /* in its heap, from 1; its own too */
 	uint32_t cookie_low;   /* 48 bits of SO_COOKIE; 0 while not needed */
@@ -58,18 +58,17 @@ struct slot {
 	_Atomic uint16_t reads; /* that returned 0; or the port held back */
 };
 
-/* Beside the slots: a word of the watch's heap and a bit for it, so that one
- * tracked descriptor costs 32 bytes and a bit in pages touched where used. */
-#define LEAF_SLOTS 4096
-#define LEAVES 256 /* descriptors up to 1 048 575 */
+/* Beside its slot a descriptor has a word of the watch's heap: 32 bytes for
+ * each, in pages touched only where used. */
+#define LEAF_SLOTS 8192
+#define LEAVES 128 /* descriptors up to 1 048 575 */
 
 struct leaf {
 	struct slot slot[LEAF_SLOTS];
-	uint32_t heap[LEAF_SLOTS]; /* part of the watch's heap */
-	_Atomic uint64_t fresh[LEAF_SLOTS / 64]; /* armed, not yet in it */
+	uint32_t heap[LEAF_SLOTS];
 };
 
-_Static_assert(sizeof(struct slot) == 28, "32 bytes with its heap word");
+_Static_assert(sizeof(struct leaf) == LEAF_SLOTS * 32, "32 bytes each");
 
 extern _Atomic(struct leaf *) leaves[LEAVES];
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The watch task.
  *
- * Two sides share little: a program thread arms a slot and leaves its number
- * in a bitmap (`fresh`); the task moves fresh numbers into its heap, ordered
- * by deadline. A slot that was closed meanwhile stays in the heap until its
+ * Two sides share little: a program thread arms a slot, leaves a wish in it and
+ * sets a bit (`fresh`); the task moves such numbers into its heap, ordered by
+ * deadline. A slot that was closed meanwhile stays in the heap until its
  * deadline and is then dropped, so closing costs nothing and the heap never
  * holds a number twice.
  *
- * Invariant: whoever leaves a number in `fresh` then looks at `running` and
+ * Invariant: whoever sets a bit of `fresh` then looks at `running` and
  * `due`; the task, before it sleeps or ends, stores them and then looks at
  * `fresh`. All of it is sequentially consistent, so one of the two sees the
  * other. Nothing below watch_run may call libc.
@@ -36,6 +36,10 @@
 /* A guard and a stack, each whole pages on every machine. */
 #define PART 65536
 
+/* Numbers that share a bit of `fresh`: it is short enough to look through. */
+#define GROUP 64
+#define FRESH_WORDS (sizeof watch.fresh / sizeof *watch.fresh)
+
 /* Deadlines are kept modulo 2^32 milliseconds: look at far ones early. */
 #define FAR (20 * DAY)
 
@@ -48,7 +52,8 @@ static struct {
 	_Atomic uint32_t bell;	/* futex: bumped to wake it */
 	_Atomic int64_t due;	/* when it will wake, ms; INT64_MAX: looking */
 	_Atomic(char *) stack;
-	_Atomic uint64_t dirty[LEAVES / 64]; /* leaves with a fresh number */
+	/* A bit for every GROUP numbers of which one has a wish. */
+	_Atomic uint64_t fresh[LEAVES * LEAF_SLOTS / GROUP / 64];
 	uint32_t count;		/* numbers in the heap; the task's own */
 	_Atomic int pid;	/* whose task it is; 0: there never was one */
 } watch;
@@ -101,13 +106,13 @@ static void heap_down(uint32_t place)
 }
 
 /* A number with a new wish: put it where it belongs. */
-static void heap_place(uint32_t fd)
+static void heap_place(uint32_t fd, uint32_t wish)
 {
 	struct slot *slot = slot_of((int)fd);
 
 	if (!slot->place)
 		heap_put(++watch.count, fd);
-	slot->due = slot->wish;
+	slot->due = wish;
 	heap_up(slot->place);
 	heap_down(slot->place);
 }
@@ -123,46 +128,46 @@ static void heap_remove_first(void)
 	heap_down(1);
 }
 
-/* ---- fresh numbers: program threads add, the task takes ---- */
+/* ---- wishes: program threads make them, the task takes them ---- */
 
 static void fresh_add(int fd)
 {
-	const unsigned leaf = (unsigned)fd / LEAF_SLOTS;
-	const unsigned n = (unsigned)fd % LEAF_SLOTS;
+	const unsigned group = (unsigned)fd / GROUP;
 
-	atomic_fetch_or(&leaves[leaf]->fresh[n / 64], UINT64_C(1) << n % 64);
-	atomic_fetch_or(&watch.dirty[leaf / 64], UINT64_C(1) << leaf % 64);
+	atomic_fetch_or(&watch.fresh[group / 64], UINT64_C(1) << group % 64);
 }
 
 static bool fresh_any(void)
 {
-	for (unsigned i = 0; i < LEAVES / 64; i++)
-		if (watch.dirty[i])
+	for (unsigned i = 0; i < FRESH_WORDS; i++)
+		if (watch.fresh[i])
 			return true;
 	return false;
 }
 
-/* Take the bits of a word; call `each` with the number of every one. */
-static void take_bits(_Atomic uint64_t *word, unsigned base,
-		      void (*each)(unsigned))
+static void fresh_take_group(unsigned group)
 {
-	uint64_t bits = *word ? atomic_exchange(word, 0) : 0;
+	for (unsigned fd = group * GROUP; fd < (group + 1) * GROUP; fd++) {
+		struct slot *slot = slot_of((int)fd);
+		const uint32_t wish = slot->wish ? atomic_exchange(&slot->wish, 0)
+						 : 0;
 
-	for (; bits; bits &= bits - 1)
-		each(base + (unsigned)__builtin_ctzll(bits));
-}
-
-static void fresh_take_leaf(unsigned leaf)
-{
-	for (unsigned i = 0; i < LEAF_SLOTS / 64; i++)
-		take_bits(&leaves[leaf]->fresh[i], leaf * LEAF_SLOTS + i * 64,
-			  heap_place);
+		if (wish)
+			heap_place(fd, wish);
+	}
 }
 
 static void fresh_take(void)
 {
-	for (unsigned i = 0; i < LEAVES / 64; i++)
-		take_bits(&watch.dirty[i], i * 64, fresh_take_leaf);
+	for (unsigned i = 0; i < FRESH_WORDS; i++) {
+		uint64_t bits = watch.fresh[i]
+					? atomic_exchange(&watch.fresh[i], 0)
+					: 0;
+
+		for (; bits; bits &= bits - 1)
+			fresh_take_group(i * 64 +
+					 (unsigned)__builtin_ctzll(bits));
+	}
 }
 
 /* ---- the task ---- */
@@ -328,6 +333,11 @@ static void start(void)
 
 	if (!atomic_compare_exchange_strong(&watch.running, &state, STARTING))
 		return;
+	/* A vfork child shares our memory, but must not own the task. */
+	if (kernel_pid() != watch.pid) {
+		watch.running = ABSENT;
+		return;
+	}
 	wait_until_gone();
 	watch.leave = false;
 	watch.due = INT64_MAX;
@@ -349,12 +359,21 @@ static void forget_task(void)
 	watch.count = 0;
 }
 
+/* 0 is no wish; a millisecond more is no matter. */
+static void make_wish(struct slot *slot, int64_t due)
+{
+	slot->wish = (uint32_t)due ? (uint32_t)due : 1;
+}
+
 static bool arm_again(int fd, struct slot *slot, void *arg)
 {
 	(void)arg;
 	slot->place = 0;
-	if ((slot->word & 3) != KEPT)
-		fresh_add(fd);
+	if ((slot->word & 3) == KEPT)
+		return true;
+	if (!slot->wish)
+		make_wish(slot, slot->due);
+	fresh_add(fd);
 	return true;
 }
 
@@ -392,7 +411,7 @@ void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 		time_now() + (milliseconds < FAR ? milliseconds : FAR);
 
 	take_over();
-	slot->wish = (uint32_t)due;
+	make_wish(slot, due);
 	slot_arm(slot);
 	fresh_add(fd);
 	if (watch.running == ABSENT)
