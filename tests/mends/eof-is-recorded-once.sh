@@ -24,6 +24,14 @@ for call in recv recvfrom recvmsg recvmmsg read readv recv-dontwait recv-waitall
 done
 event "recorded with the connection" "eof rule end 10\.9\.0\.1:5001 <- 10\.9\.0\.2:[0-9]+"
 
+start own mended_sock "$rules" tcp4 bind $HERE:5900 listen 5 accept shutdown rd \
+	repeat 20 recv 64 close
+await_listener 5900
+start own.peer peer "$P/sock" tcp4 connect $HERE:5900 stay
+reap_within 20 own
+has "an end it made itself" "$T/own.out" 'recv 64 = 0 x20'
+same "is not the peer's" 0 "$(events_of own eof)"
+
 start silent mended_sock "$rules" tcp4 bind $HERE:6000 listen 5 accept poll 20000 \
 	repeat 20 peek 64 repeat 20 recv 0 repeat 20 read 0 touch "$T/peeked" close \
 	udp4 bind $HERE:6001 repeat 20 recv 64 \

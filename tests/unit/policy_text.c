@@ -112,7 +112,9 @@ static void any_truncation_is_known(void **state)
 
 	(void)state;
 	assert_null(try_read(text, len, NULL, NULL));
-	for (size_t cut = 0; cut < len; cut++)
+	/* A last line that lost its newline alone, as $(...) does it, is whole. */
+	assert_null(try_read(text, len - 1, NULL, NULL));
+	for (size_t cut = 0; cut < len - 1; cut++)
 		if (!try_read(text, cut, NULL, NULL))
 			fail_msg("%zu of %zu bytes passed", cut, len);
 }
