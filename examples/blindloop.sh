@@ -23,7 +23,7 @@ noted() {
 
 # Hundredths of a second of CPU the program has used.
 cpu_used() {
-	for pid in $(ip netns pids logger); do
+	for pid in $(pids_on logger); do
 		[ "$(cat /proc/"$pid"/comm)" = blindloop ] || continue
 		set -- $(cat /proc/"$pid"/stat)
 		echo $((${14} + ${15}))

@@ -4,7 +4,7 @@
 #
 # A story sets `name`, `title`, `what` and `command`, defines play() and
 # verdict texts, and ends with `tell "$@"`. play() runs once for each side,
-# `bare` and `mended`, in a mount and network namespace of its own, and says
+# `bare` and `mended`, in a network namespace of its own, and says
 # `served "..."` or `stuck "..."`; anything else is a broken story, not a
 # proof. Files of a side, in its directory $T: program, peer, wire, kernel,
 # mend (what each of them saw) and served or stuck.
@@ -22,8 +22,8 @@ here=$(cd "${0%/*}" && pwd)
 # root's world we keep a user number that is not 0: tcpdump, as user 0, would
 # try to become somebody else, which a user namespace cannot grant.
 namespace_command() {
-	for way in 'unshare -nm' \
-		'unshare -U --map-user=1000 --map-group=1000 --keep-caps -nm'; do
+	for way in 'unshare -n' \
+		'unshare -U --map-user=1000 --map-group=1000 --keep-caps -n'; do
 		if $way true 2>/dev/null; then
 			echo "$way"
 			return
@@ -34,7 +34,7 @@ namespace_command() {
 cannot_make_namespaces() {
 	cat >&2 <<-EOF
 	$1: cannot make network namespaces, neither as this user nor
-	inside a user namespace: $(unshare -U -nm true 2>&1)
+	inside a user namespace: $(unshare -U -n true 2>&1)
 	What to do: run it as root; or allow user namespaces:
 	  sysctl user.max_user_namespaces=10000
 	  sysctl kernel.unprivileged_userns_clone=1            (older Debian)
@@ -131,15 +131,29 @@ doing() {
 
 # --- machines and the cable between them --------------------------------------
 
-# Namespaces are named in a /run/netns that only this side sees, so they can
-# neither clash with anybody's nor outlive it.
-private_netns_dir() {
-	mkdir -p /run/netns 2>/dev/null || true
-	if [ -d /run/netns ]; then
-		mount -t tmpfs tmpfs /run/netns
-	else
-		mount -t tmpfs tmpfs /run
-	fi
+# A machine is a namespace with no name but a process that holds it: nothing
+# is mounted, names cannot clash, and nothing outlives the story.
+holder() {
+	cat "$T/machine.$1"
+}
+
+make_machine() {
+	unshare -n sh -c "echo \$\$ >'$T/machine.$1.new'; exec sleep 3600" \
+		</dev/null >/dev/null 2>&1 &
+	wait_until 10 test -s "$T/machine.$1.new" || broken "machine $1"
+	mv "$T/machine.$1.new" "$T/machine.$1"
+}
+
+# The processes on a machine, its holder last.
+pids_on() {
+	[ -e "$T/machine.$1" ] || return 0
+	net=$(readlink /proc/"$(holder "$1")"/ns/net) || return 0
+	for link in /proc/[0-9]*/ns/net; do
+		[ "$(readlink "$link" 2>/dev/null)" = "$net" ] || continue
+		link=${link#/proc/}
+		[ "${link%%/*}" = "$(holder "$1")" ] || echo "${link%%/*}"
+	done
+	holder "$1"
 }
 
 # machines A B: A is 10.9.0.1, where the wire is watched, and B is 10.9.0.2.
@@ -152,19 +166,19 @@ machines() {
 }
 
 plug_in() {
-	ip netns add "$1"
-	ip link set "$2" netns "$1"
-	ip -n "$1" link set "$2" name eth0
-	ip -n "$1" addr add "$3/24" dev eth0
-	ip -n "$1" link set lo up
-	ip -n "$1" link set eth0 up
+	make_machine "$1"
+	ip link set "$2" netns "$(holder "$1")"
+	on "$1" ip link set "$2" name eth0
+	on "$1" ip addr add "$3/24" dev eth0
+	on "$1" ip link set lo up
+	on "$1" ip link set eth0 up
 }
 
 # on MACHINE COMMAND...
 on() {
 	where=$1
 	shift
-	nsenter --net=/run/netns/"$where" "$@"
+	nsenter -n -t "$(holder "$where")" "$@"
 }
 
 # The same for one end of a pipeline: no shell stays behind to report that the
@@ -172,14 +186,14 @@ on() {
 become() {
 	where=$1
 	shift
-	exec nsenter --net=/run/netns/"$where" "$@"
+	exec nsenter -n -t "$(holder "$where")" "$@"
 }
 
 # The right machine loses its power: the cable is dead before its programs
 # are, so nothing of their end gets out, and its kernel forgets everything.
 power_cut() {
-	ip -n "$right" link set eth0 down
-	ip -n "$right" link set eth0 name right netns $$
+	on "$right" ip link set eth0 down
+	on "$right" ip link set eth0 name right netns $$
 	switch_off "$right"
 }
 
@@ -188,17 +202,17 @@ power_on() {
 }
 
 switch_off() {
-	pids=$(ip netns pids "$1")
+	pids=$(pids_on "$1")
 	while [ -n "$pids" ]; do
 		kill -9 $pids 2>/dev/null
-		pids=$(ip netns pids "$1")
+		pids=$(pids_on "$1")
 	done
-	ip netns del "$1"
+	rm -f "$T/machine.$1"
 }
 
 switch_everything_off() {
-	for machine in $(ip netns list | cut -d' ' -f1); do
-		switch_off "$machine"
+	for machine in "$T"/machine.*; do
+		[ -e "$machine" ] && switch_off "${machine##*/machine.}"
 	done
 }
 
@@ -256,7 +270,6 @@ play_side() {
 	mkdir -m 700 "$T/run"
 	touch "$T/program" "$T/peer" "$T/wire" "$T/kernel"
 	begin
-	private_netns_dir || exit 2
 	trap switch_everything_off EXIT
 	trap 'exit 143' INT TERM HUP
 	play

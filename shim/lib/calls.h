@@ -46,6 +46,8 @@
 	X(closefrom, "closes many")                                            \
 	X(fork, "the child takes the watch over")                              \
 	X(__fork, "fork by its other name")                                    \
+	X(_Fork, "as fork")                                                    \
+	X(daemon, "forks inside libc")                                         \
 	X(unshare, "some namespaces refuse a process with a second task")      \
 	X(setns, "as unshare")
 

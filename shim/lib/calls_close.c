@@ -121,10 +121,9 @@ EXPORT void closefrom(int first)
 	real(closefrom)(first);
 }
 
-EXPORT pid_t fork(void)
+/* In the child the watch starts anew, if anything is watched. */
+static pid_t forked(pid_t child)
 {
-	const pid_t child = real(fork)();
-
 	if (!child) {
 		process_forked();
 		watch_forked();
@@ -132,15 +131,24 @@ EXPORT pid_t fork(void)
 	return child;
 }
 
+EXPORT pid_t fork(void)
+{
+	return forked(real(fork)());
+}
+
 EXPORT pid_t __fork(void)
 {
-	const pid_t child = real(__fork)();
+	return forked(real(__fork)());
+}
 
-	if (!child) {
-		process_forked();
-		watch_forked();
-	}
-	return child;
+EXPORT pid_t _Fork(void)
+{
+	return forked(real(_Fork)());
+}
+
+EXPORT int daemon(int keep_directory, int keep_files)
+{
+	return forked(real(daemon)(keep_directory, keep_files));
 }
 
 EXPORT int unshare(int flags)

@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -78,11 +80,23 @@ void process_remember_stderr(void)
 {
 	struct stat about;
 
-	if (sys2(SYS_fstat, 2, &about))
+	if (stderr_was.known)
 		return;
+	stderr_was.known = true;
+	if (sys2(SYS_fstat, 2, &about))
+		return; /* closed: device and inode 0 are no file's */
 	stderr_was.device = about.st_dev;
 	stderr_was.inode = about.st_ino;
-	stderr_was.known = true;
+}
+
+/* The one constructor, and only for who asked for lines on stderr: by the
+ * first socket call the number may be another file. */
+__attribute__((constructor)) static void remember_at_start(void)
+{
+	const char *log = getenv("SOCKMEND_LOG");
+
+	if (log && !strcmp(log, "stderr"))
+		process_remember_stderr();
 }
 
 void process_stderr_moved(void)

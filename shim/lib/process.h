@@ -14,7 +14,7 @@ int process_id(bool *is_child);
 /* In the child, straight after an interposed fork. */
 void process_forked(void);
 
-/* What descriptor 2 is now is the program's stderr. */
+/* What descriptor 2 is now is the program's stderr, unless it was known. */
 void process_remember_stderr(void);
 
 /* Descriptor 2 was closed or replaced: it no longer is. */

@@ -6,8 +6,8 @@
 # As another user than root, the same inside a user namespace.
 # shellcheck shell=sh
 if [ -z "${IN_A_NAMESPACE:-}" ]; then
-	flags=-nm
-	[ "$(id -u)" = 0 ] || flags=-Urnm
+	flags=-n
+	[ "$(id -u)" = 0 ] || flags=-Urn
 	if ! unshare $flags true 2>/dev/null; then
 		echo "no network namespaces for user $(id -un): unshare $flags fails"
 		exit 77
