@@ -23,4 +23,19 @@ get TCP_KEEPIDLE 11 = 0
 get TCP_USER_TIMEOUT 1234 = 0
 get SO_KEEPALIVE 1 = 0" "$(grep '^get' "$T/server.out")"
 done
+# A rule that names an address of ours, and a listener that is bound to all.
+start server mended_sock 'rule "here" { local = {"10.9.0.1:5001"} keepalive { idle = 7s } }
+	rule "loopback" { local = {"127.0.0.0/8", "[::1]"} keepalive { idle = 9s } }' \
+	tcp6 bind "[::]:5001" listen 5 accept get TCP_KEEPIDLE use 0 accept get TCP_KEEPIDLE \
+	use 0 accept get TCP_KEEPIDLE use 0 accept get SO_KEEPALIVE
+await_listener 5001
+peer "$P/sock" tcp4 connect $HERE:5001 close >/dev/null
+sock tcp4 connect 127.0.0.1:5001 close >/dev/null
+sock tcp6 connect "[::1]:5001" close >/dev/null
+peer "$P/sock" tcp6 connect "[$HERE6]:5001" close >/dev/null
+reap_within 20 server
+same "by our own address" "get TCP_KEEPIDLE 7 = 0
+get TCP_KEEPIDLE 9 = 0
+get TCP_KEEPIDLE 9 = 0
+get SO_KEEPALIVE 0 = 0" "$(grep '^get' "$T/server.out")"
 event "recorded with the peer" 'options-set rule six \[fd09::1\]:5000 <- \[fd09::2\]:[0-9]+'

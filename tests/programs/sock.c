@@ -581,6 +581,18 @@ static void do_close(char **arg)
 	say(CALL(close(fd())), "%s", arg[0]);
 }
 
+static void do_close_range(char **arg)
+{
+	unsigned from = (unsigned)atoi(arg[1]), to = (unsigned)atoi(arg[2]);
+
+	say(CALL(close_range(from, to, 0)), "%s %u %u", arg[0], from, to);
+}
+
+static void do_closefrom(char **arg)
+{
+	closefrom(atoi(arg[1]));
+}
+
 static void do_fclose(char **arg)
 {
 	FILE *stream = fdopen(fd(), "r+");
@@ -614,6 +626,12 @@ static void do_fork(char **arg)
 	       WIFSIGNALED(status) ? "signal" : "status",
 	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	exit(0);
+}
+
+/* Its fork is made inside libc, unseen. */
+static void do_daemon(char **arg)
+{
+	say(CALL(daemon(1, 1)), "%s", arg[0]);
 }
 
 /* The child ends after the verbs up to `end`; the parent goes on at once. */
@@ -740,8 +758,11 @@ static const struct verb {
 	{ "stay", 0, do_stay },
 	{ "close", 0, do_close },
 	{ "fclose", 0, do_fclose },
+	{ "close-range", 2, do_close_range }, /* of descriptors */
+	{ "closefrom", 1, do_closefrom },
 	{ "shutdown", 1, do_shutdown },
 	{ "fork", 0, do_fork },
+	{ "daemon", 0, do_daemon },
 	{ "child", 0, do_child },
 	{ "end", 0, do_end },
 	{ "setuid", 1, do_setuid },
