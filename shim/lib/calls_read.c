@@ -38,10 +38,11 @@ struct messages {
 
 /* One interposed read. `kind` is what is parked, ( … ) its fields, ended_kind
  * the rare case; `brought` says whether data came. The pointer starts at a
- * function that finds libc's own. */
+ * function that finds libc's own; it is not atomic, for that is an instruction
+ * more: an aligned pointer is stored whole, and all stores are the same. */
 #define READER(type, name, kind, fields, brought, params, args)                \
 	static type first_##name params;                                       \
-	static _Atomic(__typeof__(&name)) next_##name = first_##name;          \
+	static __typeof__(&name) next_##name = first_##name;                   \
 									       \
 	static type first_##name params                                        \
 	{                                                                      \
@@ -58,8 +59,7 @@ struct messages {
 									       \
 		/* Has `parked` written now, not kept across the call. */      \
 		__asm__ volatile("" : : "m"(parked));                          \
-		got = atomic_load_explicit(&next_##name,                       \
-					   memory_order_relaxed) args;         \
+		got = next_##name args;                                        \
 		if (__builtin_expect(brought, 1))                              \
 			return got;                                            \
 		return ended_##kind(&parked, got);                             \
@@ -154,16 +154,20 @@ READER(ssize_t, recvmsg, message, (head, fd, flags), BYTES,
 static __attribute__((noinline)) int ended_messages(const struct messages *p,
 						    int got)
 {
+	size_t len;
+
 	if (got < 0)
 		return (int)read_ended(p->fd, got, 0, p->flags);
-	if (!got || !read_ended(p->fd, 0, message_length(&p->first->msg_hdr),
-				p->flags))
+	if (!got || p->first->msg_len)
 		return got;
-	return -1;
+	len = message_length(&p->first->msg_hdr);
+	return read_ended(p->fd, 0, len, p->flags) ? -1 : got;
 }
 
+/* A first message of as many bytes as there are messages is not empty; this
+ * comparison is an instruction shorter than one with 0. */
 READER(int, recvmmsg, messages, (first, fd, flags),
-       got > 0 && parked.first->msg_len,
+       got > 0 && parked.first->msg_len >= (unsigned)got,
        (int fd, struct mmsghdr *first, unsigned count, int flags,
 	struct timespec *timeout),
        (fd, first, count, flags, timeout))

@@ -7,11 +7,11 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bare.h"
 #include "kernel.h"
@@ -93,10 +93,11 @@ void process_remember_stderr(void)
  * first socket call the number may be another file. */
 __attribute__((constructor)) static void remember_at_start(void)
 {
-	const char *log = getenv("SOCKMEND_LOG");
+	static const char asked[] = "SOCKMEND_LOG=stderr";
 
-	if (log && !strcmp(log, "stderr"))
-		process_remember_stderr();
+	for (char **e = environ; e && *e; e++)
+		if (**e == *asked && !memcmp(*e, asked, sizeof asked))
+			process_remember_stderr();
 }
 
 void process_stderr_moved(void)

@@ -32,14 +32,14 @@ typedef __typeof__(&dlsym) dlsym_function;
 
 static dlsym_function find_dlsym(void)
 {
-	void *libdl = NULL, *symbol = NULL;
+	void *libdl, *symbol = NULL;
 	dlsym_function found = NULL;
 
 	if (dlsym)
 		return dlsym;
-	if (__libc_dlopen_mode && __libc_dlsym)
-		libdl = __libc_dlopen_mode("libdl.so.2",
-					   RTLD_NOW | (int)0x80000000);
+	/* Not asked whether they are there: that would look them up in every
+	 * program that starts. */
+	libdl = __libc_dlopen_mode("libdl.so.2", RTLD_NOW | (int)0x80000000);
 	if (libdl)
 		symbol = __libc_dlsym(libdl, "dlsym");
 	memcpy(&found, &symbol, sizeof found);

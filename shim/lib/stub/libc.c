@@ -20,3 +20,5 @@ NAME(strcmp)
 NAME(strcspn)
 NAME(strnlen)
 NAME(strrchr)
+
+char **environ;
