@@ -25,7 +25,7 @@ wait_until 20 no_socket 5000
 
 start mended mended "$rules" prlimit --nofile=20 "$@"
 await_listener 5000
-for each in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+for each in $(seq 30); do
 	client || fail "client $each was not served"
 	wait_until 20 not_in_close_wait 5000 || fail "not ended"
 done

@@ -39,7 +39,7 @@ start silent mended_sock "$rules" tcp4 bind $HERE:6000 listen 5 accept poll 2000
 await_listener 6000
 peer "$P/sock" tcp4 connect $HERE:6000 close >/dev/null
 wait_until 20 test -e "$T/peeked" || fail "not at the datagrams"
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for _ in $(seq 20); do
 	peer "$PYTHON" -c "import socket
 socket.socket(2, 2).sendto(b'', ('$HERE', 6001))"
 done

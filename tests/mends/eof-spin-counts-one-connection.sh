@@ -5,12 +5,12 @@
 rules='rule "spin" { eof { spin_limit = 5 answer = reset } }'
 
 set --
-for _ in 1 2 3 4 5 6 7 8; do
+for _ in $(seq 8); do
 	set -- "$@" use 0 accept repeat 3 recv 64 close
 done
 start server mended_sock "$rules" tcp4 bind $HERE:5000 listen 20 "$@"
 await_listener 5000
-for _ in 1 2 3 4 5 6 7 8; do
+for _ in $(seq 8); do
 	peer "$P/sock" tcp4 connect $HERE:5000 close >/dev/null
 done
 reap_within 20 server

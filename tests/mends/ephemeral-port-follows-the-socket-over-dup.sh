@@ -12,5 +12,6 @@ for way in "dup" "dup fork" "fork dup" "dup use 0 close use 1" "dup dup"; do
 	# shellcheck disable=SC2086
 	same_with "$rules" tcp4 bind $HERE:$port $way getsockname listen 5 getsockname
 	# shellcheck disable=SC2086
-	same_with "$rules" tcp4 set SO_LINGER 0 bind $HERE:$((port + 100)) $way connect $PEER:80 getsockname
+	same_with "$rules" tcp4 set SO_LINGER 0 bind $HERE:$((port + 100)) $way \
+		connect $PEER:80 getsockname
 done

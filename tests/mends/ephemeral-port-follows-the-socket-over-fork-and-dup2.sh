@@ -13,7 +13,8 @@ for way in "dup2 9 fd 9" "fork" "dup2 9 fork fd 9" "fork dup2 9 fd 9" "dup2 9 cl
 	# shellcheck disable=SC2086
 	same_with "$rules" tcp4 bind $HERE:$port $way getsockname listen 5 getsockname
 	# shellcheck disable=SC2086
-	same_with "$rules" tcp4 set SO_LINGER 0 bind $HERE:$((port + 100)) $way connect $PEER:80 getsockname
+	same_with "$rules" tcp4 set SO_LINGER 0 bind $HERE:$((port + 100)) $way \
+		connect $PEER:80 getsockname
 done
 # A number that is used again carries nothing over.
 same_with "$rules" tcp4 bind $HERE:5050 close tcp4 bind $HERE:5051 getsockname \

@@ -22,7 +22,8 @@ server polled 'rule "r" { idle { timeout = 300ms action = reset } }' \
 	tcp4 bind $HERE:5002 listen 5 accept4 poll 20000 recv 64 close
 server log 'rule "l" { idle { timeout = 300ms action = log } }' \
 	tcp4 bind $HERE:5003 listen 5 accept recv 64 send hello stay
-server observe 'mode = observe rule "o" { idle { timeout = 300ms action = reset escalate = 100ms } }' \
+server observe 'mode = observe
+	rule "o" { idle { timeout = 300ms action = reset escalate = 100ms } }' \
 	tcp4 bind $HERE:5004 listen 5 accept recv 64 send hello stay
 event "reset" "\[$(pid_of reset)\] fd 4 idle-ended rule r"
 event "log" "\[$(pid_of log)\] fd 4 idle-ended rule l"

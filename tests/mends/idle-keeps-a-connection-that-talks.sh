@@ -19,9 +19,11 @@ talk()
 	run="mended_sock"
 	[ "$count" != bare ] || run=sock
 	set -- $run
-	[ "$count" = bare ] || set -- $run "rule \"q\" { idle { timeout = 600ms count = $count } }"
+	[ "$count" = bare ] ||
+		set -- $run "rule \"q\" { idle { timeout = 600ms count = $count } }"
 	# shellcheck disable=SC2086
-	start "$name" "$@" tcp4 bind $HERE:$port listen 5 accept $program recv-dontwait 9 touch "$T/$name.done" stay
+	start "$name" "$@" tcp4 bind $HERE:$port listen 5 accept $program \
+		recv-dontwait 9 touch "$T/$name.done" stay
 	await_listener $port
 	# shellcheck disable=SC2086
 	start "$name.peer" peer "$P/sock" tcp4 connect $HERE:$port $its_peer stay

@@ -6,8 +6,8 @@ rules='rule "restart" { reuse_address = yes }'
 
 option_calls()
 {
-	calls_of setsockopt,bind mended_sock "$rules" "$@" | sed 's/(.*REUSEADDR.*/ SO_REUSEADDR/; s/(.*//' |
-		tr '\n' ' '
+	calls_of setsockopt,bind mended_sock "$rules" "$@" |
+		sed 's/(.*REUSEADDR.*/ SO_REUSEADDR/; s/(.*//' | tr '\n' ' '
 }
 
 same "a port: before the bind" "setsockopt SO_REUSEADDR bind " \

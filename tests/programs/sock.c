@@ -296,7 +296,8 @@ static void do_readv(char **arg)
 
 static void do_recvmsg(char **arg)
 {
-	struct iovec part = { .iov_base = buffer, .iov_len = length_of(arg[1]) };
+	struct iovec part = { .iov_base = buffer,
+			      .iov_len = length_of(arg[1]) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 	struct msghdr *to = place(&message, sizeof(message));
 
@@ -305,7 +306,8 @@ static void do_recvmsg(char **arg)
 
 static void do_recvmmsg(char **arg)
 {
-	struct iovec part = { .iov_base = buffer, .iov_len = length_of(arg[1]) };
+	struct iovec part = { .iov_base = buffer,
+			      .iov_len = length_of(arg[1]) };
 	struct mmsghdr message = { .msg_hdr = { .msg_iov = &part,
 						.msg_iovlen = 1 } };
 	struct mmsghdr *to = place(&message, sizeof(message));
@@ -356,7 +358,8 @@ static void do_pour(char **arg)
 
 	memset(buffer, 'x', BUFFER);
 	while (sent < all && o.result >= 0) {
-		size_t len = all - sent < BUFFER ? (size_t)(all - sent) : BUFFER;
+		const long left = all - sent;
+		size_t len = left < BUFFER ? (size_t)left : BUFFER;
 
 		o = CALL(send(fd(), buffer, len, 0));
 		sent += o.result > 0 ? o.result : 0;

@@ -70,7 +70,7 @@ $(cat "$T/diff")"
 # A server that answers late and in one piece, so that timing does not show.
 answer=$(printf 'HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello')
 set --
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for _ in $(seq 20); do
 	set -- "$@" use 0 accept recv 4000 sleep 100 send "$answer" close
 done
 start www peer "$P/sock" tcp4 bind $PEER:80 listen 20 "$@"

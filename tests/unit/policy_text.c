@@ -18,7 +18,8 @@
 static const char *const canonical_rules[] = {
 	"rule name=cameras",
 	"rule name=a program=camsrv,/opt/old/bin/* direction=accept",
-	"rule name=a local=0.0.0.0/0:5000 peer=192.168.7.0/24,[fd09::]/16:80-90",
+	"rule name=a local=0.0.0.0/0:5000 "
+	"peer=192.168.7.0/24,[fd09::]/16:80-90",
 	"rule name=a peer=*,*:6379,10.0.0.1/32,[::1]/128",
 	"rule name=a%20b%25%2c%0a program=x%20y%2cz",
 	"rule name=a ephemeral_port=yes reuse_address=no",
@@ -46,8 +47,8 @@ static uint32_t hash_of(const char *text)
 static char *whole(const char *lines, int rules)
 {
 	static char text[2 * POLICY_TEXT_MAX];
-	int len = snprintf(text, sizeof(text), "sockmend-policy 1 mend none\n%s",
-			   lines);
+	int len = snprintf(text, sizeof(text), "%s%s",
+			   "sockmend-policy 1 mend none\n", lines);
 
 	snprintf(text + len, sizeof(text) - (size_t)len, "end %d %08x\n", rules,
 		 hash_of(text));
@@ -112,7 +113,7 @@ static void any_truncation_is_known(void **state)
 
 	(void)state;
 	assert_null(try_read(text, len, NULL, NULL));
-	/* A last line that lost its newline alone, as $(...) does it, is whole. */
+	/* A last line that lost its newline alone, as to $(...), is whole. */
 	assert_null(try_read(text, len - 1, NULL, NULL));
 	for (size_t cut = 0; cut < len - 1; cut++)
 		if (!try_read(text, cut, NULL, NULL))
