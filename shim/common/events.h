@@ -21,6 +21,11 @@
 	X(CLOSE_WAIT_PROBED, "close-wait-probed", "probes ask if it is dead") \
 	X(CLOSE_WAIT_ENDED, "close-wait-ended", "a leaked connection is gone") \
 	X(FD_RECLAIMED, "fd-reclaimed", "a leaked descriptor was closed")     \
+	X(SUPERSEDED, "superseded", "a newer connection ended an older one")  \
+	X(SELF_CONNECT_REFUSED, "self-connect-refused",                       \
+	  "a connection to its own end was undone")                           \
+	X(OVERRIDE_KEPT, "override-kept",                                     \
+	  "rule and program disagree on a socket option")                     \
 	X(MEND_FAILED, "mend-failed", "a mend could not be carried out")
 
 enum event_id {

@@ -8,7 +8,7 @@
 #include "text.h"
 
 const struct field fields[FIELD_COUNT_OF] = {
-#define X(id, section, name, kind, min, max, if_unset, words, help)            \
+#define X(id, section, name, kind, min, max, if_unset, words, help, ...)       \
 	[id] = { section, name, kind, min, max, if_unset, words, help },
 	FOR_EACH_FIELD(X)
 #undef X
@@ -25,9 +25,15 @@ void field_path(const struct field *f, char out[64])
 	text_add(&t, f->name);
 }
 
+bool field_can_be_off(const struct field *f)
+{
+	return f->kind == FIELD_DURATION || f->kind == FIELD_SECONDS ||
+	       f->kind == FIELD_DURATION_OR_AUTO;
+}
+
 static void add_bound(struct text *t, const struct field *f, int64_t bound)
 {
-	if (f->kind == FIELD_COUNT)
+	if (f->kind == FIELD_COUNT || f->kind == FIELD_NUMBER)
 		text_add_number(t, bound);
 	else
 		text_add_duration(t, bound);
@@ -47,12 +53,20 @@ void field_wants(const struct field *f, char out[96])
 	}
 	if (f->kind == FIELD_DURATION_OR_AUTO)
 		text_add(&t, "auto, ");
-	if (f->kind == FIELD_SECONDS)
+	if (f->kind == FIELD_TEXT) {
+		text_add(&t, "a text of ");
+		text_add_number(&t, f->min);
+		text_add_char(&t, '-');
+		text_add_number(&t, f->max);
+		text_add(&t, " bytes");
+		return;
+	}
+	if (f->kind == FIELD_SECONDS || f->kind == FIELD_WHOLE_TIME)
 		text_add(&t, "whole seconds, ");
 	add_bound(&t, f, f->min);
 	text_add_char(&t, '-');
 	add_bound(&t, f, f->max);
-	if (f->kind != FIELD_COUNT)
+	if (field_can_be_off(f))
 		text_add(&t, " or off");
 }
 

@@ -8,7 +8,10 @@
 #ifndef SOCKMEND_FIELDS_H
 #define SOCKMEND_FIELDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "settings.h"
 
 #define UNSET INT64_C(-1) /* the rule does not say */
 #define AUTO INT64_C(-2)  /* user_timeout: idle + interval * probes */
@@ -24,9 +27,13 @@ enum field_kind {
 	FIELD_COUNT, /* a plain number */
 	FIELD_WORD, /* one of `words`; the value is its place there */
 	FIELD_DURATION_OR_AUTO,
+	FIELD_NUMBER,	  /* a number of which 0 is one like any other */
+	FIELD_TIME,	  /* milliseconds, the same */
+	FIELD_WHOLE_TIME, /* in whole seconds, the same */
+	FIELD_TEXT,	  /* min to max bytes; the value is a const char * */
 };
 
-/* FIELD(id, section, name, kind, min, max, if_unset, words, what it does)
+/* FIELD(id, section, name, kind, min, max, if_unset, words, what it does, ...)
  *
  * `section` is "" for an option that stands in the rule itself. `if_unset`
  * is what a present section means by an option it leaves out. `words` are
@@ -74,7 +81,20 @@ enum field_kind {
 	X(CLOSE_WAIT_RECLAIM, "close_wait", "reclaim", FIELD_WORD, 0, 0, 0,    \
 	  "no|pressure|yes", "close the leaked descriptor too")                \
 	X(ERRORS, "", "errors", FIELD_WORD, 0, 0, UNSET, "keep|eof",           \
-	  "what a read returns when a probe found the peer dead")
+	  "what a read returns when a probe found the peer dead")              \
+	X(SUPERSEDE, "", "supersede", FIELD_SECTION, 0, 0, UNSET, "",          \
+	  "a newer connection ends an older, silent one")                      \
+	X(SUPERSEDE_WHEN, "supersede", "when", FIELD_WORD, 0, 0, 1,            \
+	  "off|same_peer|any", "whose newer connection")                       \
+	X(SUPERSEDE_AFTER, "supersede", "after", FIELD_DURATION, 10,           \
+	  30 * DAY, SECOND, "", "the silence of the older one")                \
+	X(SELF_CONNECT, "", "self_connect", FIELD_WORD, 0, 0, UNSET,           \
+	  "refuse|allow", "a connection to its own end (simultaneous open)")   \
+	X(OVERRIDE, "", "override", FIELD_WORD, 0, 0, UNSET, "no|yes",         \
+	  "the rule's options stand against the program's own")                \
+	X(SET, "", "set", FIELD_SECTION, 0, 0, UNSET, "",                      \
+	  "socket options by their kernel names")                              \
+	FOR_EACH_SETTING(X)
 
 enum field_id {
 #define X(id, ...) id,
@@ -90,6 +110,8 @@ enum { ACTION_EOF, ACTION_RESET, ACTION_LOG };
 enum { HALF_CLOSE_RESPECT, HALF_CLOSE_IGNORE };
 enum { RECLAIM_NO, RECLAIM_PRESSURE, RECLAIM_YES };
 enum { ERRORS_KEEP, ERRORS_EOF };
+enum { SUPERSEDE_OFF, SUPERSEDE_SAME_PEER, SUPERSEDE_ANY };
+enum { SELF_CONNECT_REFUSE, SELF_CONNECT_ALLOW };
 
 struct field {
 	const char *section, *name;
@@ -99,6 +121,9 @@ struct field {
 };
 
 extern const struct field fields[FIELD_COUNT_OF];
+
+/* Does 0 mean off, whatever the range? */
+bool field_can_be_off(const struct field *f);
 
 /* "keepalive.idle", or "errors" outside a section, into `out` (64 bytes). */
 void field_path(const struct field *f, char out[64]);

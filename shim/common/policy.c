@@ -221,12 +221,11 @@ static enum field_id section_of(enum field_id id)
 
 int64_t rule_value(const struct rule *rule, enum field_id id)
 {
-	const bool silent = rule->value[id] == UNSET;
+	const int64_t value = rule->value[id], if_unset = fields[id].if_unset;
 
-	if (silent && *fields[id].section &&
-	    rule->value[section_of(id)] != UNSET)
-		return fields[id].if_unset;
-	return rule->value[id];
+	if (value != UNSET || if_unset == UNSET)
+		return value;
+	return rule->value[section_of(id)] == UNSET ? UNSET : if_unset;
 }
 
 bool rule_has(const struct rule *rule, enum field_id id)

@@ -106,8 +106,25 @@ static const char *read_prefixes(struct span s, struct prefix_list *list,
 	return NULL;
 }
 
-static bool read_value(const struct field *f, struct span s, int64_t *value)
+/* The value of a text is where it stands. */
+static bool read_text(const struct field *f, struct span s,
+		      struct arena *arena, int64_t *value)
 {
+	char *text = take(arena, span_len(s) + 1);
+	size_t len;
+
+	if (!text || !unescape(s, text, span_len(s) + 1))
+		return false;
+	len = strlen(text);
+	*value = (int64_t)(intptr_t)text;
+	return (int64_t)len >= f->min && (int64_t)len <= f->max;
+}
+
+static bool read_value(const struct field *f, struct span s,
+		       struct arena *arena, int64_t *value)
+{
+	if (f->kind == FIELD_TEXT)
+		return read_text(f, s, arena, value);
 	if (f->kind == FIELD_SECTION) {
 		*value = 1;
 		return span_is(s, "on");
@@ -122,13 +139,13 @@ static bool read_value(const struct field *f, struct span s, int64_t *value)
 	}
 	if (!span_number(s, value))
 		return false;
-	if (!*value && f->kind != FIELD_COUNT)
-		return true; /* off */
+	if (!*value && field_can_be_off(f))
+		return true;
 	return f->min <= *value && *value <= f->max;
 }
 
 static const char *read_field(struct span key, struct span s,
-			      struct rule *rule)
+			      struct rule *rule, struct arena *arena)
 {
 	char path[64];
 
@@ -138,7 +155,7 @@ static const char *read_field(struct span key, struct span s,
 			continue;
 		if (rule->value[i] != UNSET)
 			return "an option twice";
-		return read_value(&fields[i], s, &rule->value[i])
+		return read_value(&fields[i], s, arena, &rule->value[i])
 			       ? NULL
 			       : "bad value";
 	}
@@ -160,7 +177,7 @@ static const char *read_option(struct span key, struct span s,
 	if (span_is(key, "peer"))
 		return read_prefixes(s, &rule->peer, arena);
 	if (!span_is(key, "direction"))
-		return read_field(key, s, rule);
+		return read_field(key, s, rule, arena);
 	word = word_index(direction_words, s.at, (unsigned)span_len(s));
 	rule->direction = (enum direction)word;
 	return word < 0 ? "bad direction" : NULL;

@@ -60,6 +60,8 @@ static void add_value(struct text *t, const struct field *f, int64_t value)
 		text_add(t, "on");
 	else if (f->kind == FIELD_WORD)
 		add_word(t, f->words, value);
+	else if (f->kind == FIELD_TEXT)
+		add_escaped(t, (const char *)(intptr_t)value);
 	else if (value == AUTO)
 		text_add(t, "auto");
 	else

@@ -101,6 +101,8 @@ static int value_read(cfg_t *cfg, cfg_opt_t *opt)
 	find(cfg, opt, &option);
 	if (!option.field)
 		return set_word(cfg, &option, text) ? 0 : -1;
+	if (option.field->kind == FIELD_TEXT)
+		text = pool_copy(&now->config->pool, text, strlen(text));
 	if (field_read(option.field, text,
 		       &now->rule.value[option.field - fields]))
 		return 0;

@@ -128,6 +128,22 @@ static bool read_duration(const char *text, int64_t *value)
 	return false;
 }
 
+/* A duration of which 0 is one like any other, so that nothing is off. */
+static bool read_span_of_time(const char *text, int64_t *value)
+{
+	return strcmp(text, "off") && read_duration(text, value);
+}
+
+/* A name as the kernel gives them: of interfaces, of congestion controls. */
+static bool is_plain(const char *text, const struct field *field)
+{
+	const size_t len = strlen(text);
+
+	return (int64_t)len >= field->min && (int64_t)len <= field->max &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:@-") == len;
+}
+
 static bool read_count(const char *text, int64_t *value)
 {
 	const char *rest = read_digits(text, value);
@@ -179,6 +195,16 @@ bool field_read(const struct field *field, const char *text, int64_t *value)
 	case FIELD_SECONDS:
 		return read_duration(text, value) && *value % SECOND == 0 &&
 		       (*value == 0 || in_range(field, *value));
+	case FIELD_NUMBER:
+		return read_count(text, value) && in_range(field, *value);
+	case FIELD_TIME:
+		return read_span_of_time(text, value) && in_range(field, *value);
+	case FIELD_WHOLE_TIME:
+		return read_span_of_time(text, value) &&
+		       *value % SECOND == 0 && in_range(field, *value);
+	case FIELD_TEXT:
+		*value = (int64_t)(intptr_t)text;
+		return is_plain(text, field);
 	case FIELD_DURATION:
 	case FIELD_SECTION:
 		break;
@@ -198,8 +224,12 @@ void field_write(const struct field *field, int64_t value, struct text *out)
 {
 	if (field->kind == FIELD_WORD)
 		word_write(field->words, value, out);
-	else if (field->kind == FIELD_COUNT)
+	else if (field->kind == FIELD_COUNT || field->kind == FIELD_NUMBER)
 		text_add_number(out, value);
+	else if (field->kind == FIELD_TEXT)
+		text_add(out, (const char *)(intptr_t)value);
+	else if (!field_can_be_off(field))
+		text_add_duration(out, value);
 	else if (value == AUTO)
 		text_add(out, "auto");
 	else if (value == 0)

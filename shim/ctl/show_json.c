@@ -11,7 +11,7 @@ static void json_field(const struct rule *rule, enum field_id id)
 {
 	char text[VALUE_MAX];
 
-	if (fields[id].kind != FIELD_COUNT)
+	if (fields[id].kind != FIELD_COUNT && fields[id].kind != FIELD_NUMBER)
 		json_pair(stdout, fields[id].name, show_value(rule, id, text));
 	else
 		printf("\"%s\":%s", fields[id].name, show_value(rule, id, text));

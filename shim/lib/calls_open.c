@@ -66,9 +66,10 @@ static int dial_through(connect_function real_connect, int fd,
 	if (failed)
 		return answer(failed);
 	result = real_connect(fd, addr, len);
-	if (dial.slot)
-		dial_done(&dial, result, errno, addr.__sockaddr__, len);
-	return result;
+	failed = dial.slot ? dial_done(&dial, result, errno, addr.__sockaddr__,
+				       len)
+			   : 0;
+	return failed ? answer(failed) : result;
 }
 
 EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
@@ -115,8 +116,11 @@ EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
 EXPORT int setsockopt(int fd, int level, int name, const void *value,
 		      socklen_t len)
 {
-	const int result = real(setsockopt)(fd, level, name, value, len);
+	int result;
 
+	if (care_keeps_option(fd, level, name, value, len))
+		return 0;
+	result = real(setsockopt)(fd, level, name, value, len);
 	if (!result)
 		care_option(fd, level, name, value);
 	return result;

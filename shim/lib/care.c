@@ -11,6 +11,7 @@
 #include "due.h"
 #include "journal_write.h"
 #include "kernel.h"
+#include "options.h"
 #include "ports.h"
 #include "self.h"
 #include "watch.h"
@@ -84,6 +85,7 @@ void care_for(int fd, struct slot *slot, const struct rule *rule)
 bool care_later(const struct rule *rule)
 {
 	return rule_has(rule, EOF_MEND) || rule_has(rule, ERRORS) ||
+	       rule_has(rule, OVERRIDE) || rule_has(rule, SUPERSEDE_WHEN) ||
 	       due_wanted(rule);
 }
 
@@ -101,11 +103,48 @@ int care_copy_addr(int fd, void *to, size_t room,
 	return failed;
 }
 
+static void say_disagreement(int fd, const struct slot *slot, const char *who,
+			     const char *option)
+{
+	char what[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(what, sizeof what);
+	struct event e;
+
+	text_add(&t, who);
+	text_add(&t, option);
+	text_add(&t, " stands");
+	e = event_on(EVENT_OVERRIDE_KEPT, fd, slot, what);
+	event_record(&e);
+}
+
+bool care_keeps_option(int fd, int level, int name, const void *value,
+		       socklen_t len)
+{
+	const struct slot *slot = slot_known(fd);
+	const struct rule *rule = slot ? self_rule(slot->rule) : NULL;
+	const char *option;
+	char sample[sizeof(int)];
+
+	if (!rule || !rule_has(rule, OVERRIDE))
+		return false;
+	option = options_named(rule, level, name);
+	/* What the kernel would refuse, it shall refuse itself. */
+	if (!option || len < sizeof sample ||
+	    kernel_copy(sample, value, sizeof sample))
+		return false;
+	say_disagreement(fd, slot, "the rule's ", option);
+	return !self()->observe;
+}
+
 void care_option(int fd, int level, int name, const void *value)
 {
 	struct slot *slot = slot_known(fd);
+	const struct rule *rule = slot ? self_rule(slot->rule) : NULL;
+	const char *option = rule ? options_named(rule, level, name) : NULL;
 	int wanted;
 
+	if (option && !rule_has(rule, OVERRIDE))
+		say_disagreement(fd, slot, "the program's own ", option);
 	if (!slot || level != SOL_SOCKET || name != SO_REUSEADDR)
 		return;
 	memcpy(&wanted, value, sizeof wanted);

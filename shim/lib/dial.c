@@ -4,6 +4,7 @@
 #include "dial.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "care.h"
 #include "govern.h"
@@ -68,7 +69,7 @@ int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
 	dial->rule = rule_of_dial(fd, slot, addr, len);
 	failed = free_port(dial);
 	if (!failed && dial->rule)
-		options_keepalive(fd, dial->rule, &done);
+		options_apply(fd, dial->rule, AT_CONNECT, &done);
 	return failed;
 }
 
@@ -93,20 +94,79 @@ static bool has_peer(const struct sockaddr *addr, socklen_t len)
 	return len >= sizeof addr->sa_family && addr->sa_family != AF_UNSPEC;
 }
 
-void dial_done(const struct dial *dial, int result, int error,
-		    const struct sockaddr *addr, socklen_t len)
+/* Can the kernel have chosen the very port that was called? */
+static bool is_local_port(unsigned port)
 {
+	char text[32] = "";
+	unsigned bound[2] = { 0, 0 }, which = 0;
+
+	if (kernel_read_file("/proc/sys/net/ipv4/ip_local_port_range", text,
+			     sizeof text) <= 0)
+		return true;
+	for (const char *c = text; *c && which < 2; c++) {
+		if (*c >= '0' && *c <= '9')
+			bound[which] = bound[which] * 10 + (unsigned)(*c - '0');
+		else
+			which++;
+	}
+	return bound[0] <= port && port <= bound[1];
+}
+
+/* A client that calls a port of the local range on its own host while nobody
+ * listens there can meet itself (simultaneous open, RFC 9293 3.5). */
+static bool met_itself(const struct dial *dial, const struct sockaddr *addr,
+		       socklen_t len)
+{
+	const struct endpoint target = endpoint_of(addr, len);
+	struct endpoint local, peer;
+
+	if (dial->rule->value[SELF_CONNECT] != SELF_CONNECT_REFUSE ||
+	    !target.known || !is_local_port(target.port))
+		return false;
+	local = kernel_local(dial->fd);
+	if (local.port != target.port)
+		return false;
+	peer = kernel_peer(dial->fd);
+	return peer.known && peer.port == local.port &&
+	       !memcmp(peer.addr, local.addr, sizeof peer.addr);
+}
+
+/* Undone before any close: a close would leave a TIME_WAIT on the very port
+ * its server needs. The socket and its options stay as they were. */
+static int refuse_itself(const struct dial *dial)
+{
+	struct event e = event_on(EVENT_SELF_CONNECT_REFUSED, dial->fd,
+				  dial->slot, "ECONNREFUSED given");
+
+	event_record(&e);
+	if (self()->observe)
+		return 0;
+	kernel_disconnect(dial->fd);
+	kernel_get(dial->fd, SOL_SOCKET, SO_ERROR); /* taken */
+	return -ECONNREFUSED;
+}
+
+int dial_done(const struct dial *dial, int result, int error,
+	      const struct sockaddr *addr, socklen_t len)
+{
+	int refused = 0;
+
 	if (result && error != EINPROGRESS && error != EINTR)
-		return;
+		return 0;
 	if (!has_peer(addr, len))
-		return;
+		return 0;
+	if (dial->rule && met_itself(dial, addr, len))
+		refused = refuse_itself(dial);
+	if (refused)
+		return refused;
 	slot_mark(dial->slot, SLOT_DIALLED);
 	if (slot_has(dial->slot, SLOT_HELD))
 		port_let_go(dial->slot);
 	if (!dial->rule)
-		return;
+		return 0;
 	dial->slot->rule = (uint16_t)self_rule_number(dial->rule);
 	say_port_freed(dial);
 	care_say_options(dial->fd, dial->slot, dial->options);
 	care_for(dial->fd, dial->slot, dial->rule);
+	return 0;
 }

@@ -25,8 +25,9 @@ struct dial {
 int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
 	       socklen_t len);
 
-/* After it: what it gave, and errno as it left it. */
-void dial_done(const struct dial *dial, int result, int error,
-	       const struct sockaddr *addr, socklen_t len);
+/* After it: what it gave, and errno as it left it. 0: so be it; or -errno is
+ * the answer to give. */
+int dial_done(const struct dial *dial, int result, int error,
+	      const struct sockaddr *addr, socklen_t len);
 
 #endif

@@ -47,6 +47,12 @@ int kernel_set(int fd, int level, int option, int value)
 	return (int)set(fd, level, option, &value, sizeof value);
 }
 
+int kernel_set_bytes(int fd, int level, int option, const void *value,
+		     size_t len)
+{
+	return (int)set(fd, level, option, value, len);
+}
+
 int kernel_facts(int fd, struct tcp_facts *facts)
 {
 	struct tcp_info info;

@@ -51,6 +51,8 @@ struct endpoint kernel_peer(int fd); /* also of a connection that is gone */
 
 int kernel_get(int fd, int level, int option);
 int kernel_set(int fd, int level, int option, int value);
+int kernel_set_bytes(int fd, int level, int option, const void *value,
+		     size_t len);
 
 /* Let its close discard the connection with a RST (SO_LINGER of zero). */
 int kernel_linger_zero(int fd);

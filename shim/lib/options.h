@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The mends that are socket options: keepalive, user_timeout, reuse_address.
+ * The mends that are socket options: keepalive, user_timeout, reuse_address,
+ * and all that a rule's `set` names.
  */
 #ifndef SOCKMEND_OPTIONS_H
 #define SOCKMEND_OPTIONS_H
@@ -7,13 +8,21 @@
 #include "policy.h"
 #include "text.h"
 
-/* Set what the rule's keepalive section says on a TCP socket (in observe mode
- * nothing is) and say it in `done`: "TCP_KEEPIDLE=10 … SO_KEEPALIVE=1". An
- * option the kernel refuses is an event of its own. On a listener all of them
- * are inherited by what it accepts (Linux, every version). */
-void options_keepalive(int fd, const struct rule *rule, struct text *done);
+/* Where an option is set. An heir is accepted from a listener that has the
+ * rule's options already; an accepted socket is one whose rule was only known
+ * once its peer was. */
+enum place { AT_BIND, AT_CONNECT, ON_LISTENER, ON_ACCEPTED, ON_HEIR };
+
+/* Set what the rule says on a TCP socket (in observe mode nothing is) and say
+ * it in `done`: "TCP_KEEPIDLE=10 … SO_KEEPALIVE=1". An option the kernel
+ * refuses is an event of its own. */
+void options_apply(int fd, const struct rule *rule, enum place place,
+		   struct text *done);
 
 /* SO_REUSEADDR=1; false when it was set already, or could not be. */
 bool options_reuse_address(int fd, const struct rule *rule);
+
+/* The kernel's name of an option the rule sets, or NULL: it does not. */
+const char *options_named(const struct rule *rule, int level, int option);
 
 #endif

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "ports.h"
 #include "self.h"
+#include "supersede.h"
 
 static void bind_reuse(int fd, struct slot *slot, const struct endpoint *local)
 {
@@ -25,6 +26,22 @@ static void bind_reuse(int fd, struct slot *slot, const struct endpoint *local)
 	e = event_of(EVENT_OPTIONS_SET, fd, rule, "SO_REUSEADDR=1");
 	e.local = *local;
 	event_record(&e);
+}
+
+/* Options that only count before a bind: whose it will be is not known yet. */
+static void bind_options(int fd, struct slot *slot,
+			 const struct endpoint *local)
+{
+	const struct rule *rule = govern_may_have(SET, DIRECTION_ANY, local);
+	char done[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(done, sizeof done);
+
+	if (!rule)
+		return;
+	options_apply(fd, rule, AT_BIND, &t);
+	slot->rule = (uint16_t)self_rule_number(rule);
+	care_say_options(fd, slot, done);
+	slot->rule = 0;
 }
 
 int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
@@ -41,6 +58,7 @@ int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	if (!local.known || !local.port)
 		return BIND_NOT_OURS;
 	bind_reuse(fd, slot, &local);
+	bind_options(fd, slot, &local);
 	if (self()->observe ||
 	    !govern_may_have(EPHEMERAL_PORT, DIRECTION_CONNECT, &local))
 		return BIND_NOT_OURS;
@@ -65,7 +83,7 @@ static void meet_listener(int fd, struct slot *slot)
 	slot_mark(slot, SLOT_DECIDED);
 	slot->rule = (uint16_t)self_rule_number(rule);
 	if (rule)
-		options_keepalive(fd, rule, &t);
+		options_apply(fd, rule, ON_LISTENER, &t);
 	care_say_options(fd, slot, done);
 }
 
@@ -117,16 +135,16 @@ void serve_accepted(int listener, int fd)
 		rule = self_rule(from->rule);
 	else if (from && slot_has(from, SLOT_LISTENER))
 		rule = rule_of_accepted(fd);
-	if (!rule || (decided && !care_later(rule))) {
+	if (!rule || (decided && !care_later(rule) && !rule_has(rule, SET))) {
 		slot_forget(fd); /* an earlier socket closed unseen */
 		return;
 	}
 	slot = slot_begin(fd, SLOT_TCP | SLOT_ACCEPTED);
-	if (!decided)
-		options_keepalive(fd, rule, &t);
+	options_apply(fd, rule, decided ? ON_HEIR : ON_ACCEPTED, &t);
 	if (!slot)
 		return;
 	slot->rule = (uint16_t)self_rule_number(rule);
 	care_say_options(fd, slot, done);
 	care_for(fd, slot, rule);
+	supersede_accepted(listener, fd, slot);
 }
