@@ -92,7 +92,9 @@ int serve_listen(int fd)
 	struct slot *slot = care_of(fd);
 	int failed = 0;
 
-	if (!slot || slot_has(slot, SLOT_LISTENER))
+	/* On a connection it fails; a second one only changes the backlog. */
+	if (!slot ||
+	    slot->flags & (SLOT_LISTENER | SLOT_ACCEPTED | SLOT_DIALLED))
 		return 0;
 	if (port_is_held(fd, slot))
 		failed = port_bind_late(fd, slot);

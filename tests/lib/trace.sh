@@ -53,11 +53,14 @@ plain()
 	s/[0-9][0-9]*\/[A-Z][a-z][a-z]\/[0-9]* [0-9:]*/DATE/'
 }
 
-# All tasks of a run, in the order they were born.
+# All tasks of a run, in the order they were born: pids only wrap around once.
 tasks()
 {
-	for task in $(ls "$T" | grep "^$1\.trace\." | sort -t. -k3n); do
+	first=$(pid_of "$1")
+	ls "$T" | sed -n "s/^$1\.trace\.//p" |
+		awk -v first="$first" '{ print $1 + ($1 < first) * 1e7, $1 }' |
+		sort -n | while read -r _ task; do
 		echo "task"
-		plain "$T/$task"
+		plain "$T/$1.trace.$task"
 	done
 }

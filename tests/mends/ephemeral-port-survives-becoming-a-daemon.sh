@@ -1,6 +1,6 @@
 #!/bin/sh
-# daemon() forks inside libc, where nobody sees it: a server that binds
-# before and listens after it still gets its port, a client's is still freed.
+# daemon() forks inside libc, past whoever waits for fork(): a server that
+# binds before and listens after it still gets its port, a client's is freed.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "free" { ephemeral_port = yes }'
 

@@ -23,7 +23,7 @@ all_calls()
 		</dev/null >/dev/null 2>"$T/strace.err" || fail "strace $*: $(cat "$T/strace.err")"
 	# How many pieces a library is mapped in is the loader's affair, and
 	# when a child's end is told the scheduler's.
-	cat $(ls "$T"/trace.* | sort -t. -k3n) | sed 's/(.*//' | grep -v '^mmap$\|^mprotect$\|^rt_sigreturn$'
+	cat $(ls -tr "$T"/trace.*) | sed 's/(.*//' | grep -v '^mmap$\|^mprotect$\|^rt_sigreturn$'
 }
 
 printf 'a\nb\n' >"$T/text"
