@@ -34,7 +34,7 @@ void care_new(int fd, int domain, int type, int protocol)
 		return;
 	}
 	journal_open();
-	slot_begin(fd, SLOT_TCP);
+	slot_begin(fd, 0);
 }
 
 /* The slot of a TCP socket, or NULL. One that did not come through socket()
@@ -50,7 +50,7 @@ struct slot *care_of(int fd)
 		return NULL;
 	}
 	journal_open();
-	return slot_begin(fd, SLOT_TCP);
+	return slot_begin(fd, 0);
 }
 
 void care_say_options(int fd, const struct slot *slot, const char *done)
@@ -78,7 +78,8 @@ void care_for(int fd, struct slot *slot, const struct rule *rule)
 		return;
 	}
 	slot_set_cookie(slot, cookie);
-	watch_arm(fd, slot, due_first(rule));
+	if (due_first(rule) != NEVER)
+		watch_arm(fd, slot, due_first(rule));
 }
 
 /* Does the rule need anything of the connection after it was made? */

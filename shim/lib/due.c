@@ -16,6 +16,7 @@
 #include "kernel.h"
 #include "reclaim.h"
 #include "self.h"
+#include "supersede.h"
 
 /* The kernel's clocks move in ticks of 1 to 10 ms. A silence is only surely
  * over a limit when it reads more than it, which is at most a tick later. */
@@ -227,15 +228,45 @@ static int64_t look_close_wait(struct watched *w)
 	return close_wait_act(w, after);
 }
 
-int64_t due_look(int fd, struct slot *slot)
+/* Its peer has a newer connection, or somebody waits for this one to end. */
+static int64_t look_outdated(struct watched *w)
+{
+	const int64_t after = rule_value(w->rule, SUPERSEDE_AFTER);
+	struct event e;
+
+	if (!slot_has(w->slot, SLOT_OUTDATED) || w->facts.state == STATE_CLOSE)
+		return NEVER;
+	if (w->facts.silent_received <= after)
+		return after - w->facts.silent_received + TICK;
+	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,
+		     "by a newer connection; given end of file");
+	slot_mark(w->slot, SLOT_IDLE_ENDED);
+	say(&e, self()->observe ? 0 : give_eof(w));
+	return rule_has(w->rule, IDLE_ESCALATE)
+		       ? rule_value(w->rule, IDLE_ESCALATE)
+		       : NEVER;
+}
+
+static int64_t look_at_connection(struct watched *w)
+{
+	const int64_t soonest = look_outdated(w);
+
+	if (slot_has(w->slot, SLOT_IDLE_ENDED))
+		return soonest;
+	return lesser(soonest, lesser(look_idle(w), look_close_wait(w)));
+}
+
+int64_t due_look(int fd, struct slot *slot, int *also)
 {
 	struct watched w = { fd, slot, self_rule(slot->rule), { 0 } };
 
+	if (slot_has(slot, SLOT_LISTENER))
+		return supersede_look(fd, slot, also);
 	if (!w.rule || !slot_is_socket(slot, kernel_cookie(fd)) ||
 	    kernel_facts(fd, &w.facts))
 		return LOST;
 	if (!slot_has(slot, SLOT_IDLE_ENDED))
-		return lesser(look_idle(&w), look_close_wait(&w));
+		return look_at_connection(&w);
 	if (rule_value(w.rule, IDLE_ACTION) == ACTION_LOG)
 		return look_close_wait(&w);
 	if (rule_has(w.rule, IDLE_ESCALATE) && w.facts.state != STATE_CLOSE)
@@ -245,7 +276,9 @@ int64_t due_look(int fd, struct slot *slot)
 
 bool due_wanted(const struct rule *rule)
 {
-	return rule_has(rule, IDLE_TIMEOUT) || rule_has(rule, CLOSE_WAIT_AFTER);
+	return rule_has(rule, IDLE_TIMEOUT) ||
+	       rule_has(rule, CLOSE_WAIT_AFTER) ||
+	       rule_has(rule, SUPERSEDE_WHEN);
 }
 
 int64_t due_first(const struct rule *rule)

@@ -14,11 +14,13 @@ struct rule;
 /* Does the rule ask for deadlines at all? */
 bool due_wanted(const struct rule *rule);
 
-/* Milliseconds from now until the first look at a connection. */
+/* Milliseconds from now until the first look at a connection, or NEVER: only
+ * when something else asks for it. */
 int64_t due_first(const struct rule *rule);
 
-/* Look at a connection, and end it if it is time. Runs in the watch task,
- * with the slot BUSY. Milliseconds to the next look, NEVER, or LOST. */
-int64_t due_look(int fd, struct slot *slot);
+/* Look at a connection, and end it if it is time; or at a listener. Runs in
+ * the watch task, with the slot BUSY. Milliseconds to the next look, NEVER, or
+ * LOST; *also is another descriptor to look at now, or left alone. */
+int64_t due_look(int fd, struct slot *slot, int *also);
 
 #endif

@@ -8,12 +8,9 @@
 
 #include <errno.h>
 #include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <string.h>
 
-#include "bare.h"
+#include "diag.h"
 #include "kernel.h"
 
 #ifndef SO_BINDTOIFINDEX
@@ -52,74 +49,14 @@ static bool is_taken(int fd, const void *addr, socklen_t len)
 	return failed == -EADDRINUSE;
 }
 
-static long ask_for_holders(int netlink, int family)
+static bool has_port(const struct inet_diag_msg *socket, void *port)
 {
-	struct {
-		struct nlmsghdr head;
-		struct inet_diag_req_v2 ask;
-	} message;
-
-	memset(&message, 0, sizeof message);
-	message.head.nlmsg_len = sizeof message;
-	message.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	message.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message.ask.sdiag_family = (uint8_t)family;
-	message.ask.sdiag_protocol = IPPROTO_TCP;
-	message.ask.idiag_states = 1u << STATE_LISTEN | 1u << STATE_CLOSE;
-	return sys6(SYS_sendto, netlink, SYS_LONG(&message), sizeof message, 0,
-		    0, 0);
-}
-
-enum verdict { GO_ON, FOUND, DONE };
-
-/* Read one datagram of the answer. */
-static enum verdict look_through(const char *answer, long len, unsigned port)
-{
-	const struct nlmsghdr *head = (const void *)answer;
-	unsigned left = len > 0 ? (unsigned)len : 0;
-
-	for (; NLMSG_OK(head, left); head = NLMSG_NEXT(head, left)) {
-		const struct inet_diag_msg *holder = NLMSG_DATA(head);
-
-		if (head->nlmsg_type == NLMSG_DONE)
-			return DONE;
-		if (head->nlmsg_type != SOCK_DIAG_BY_FAMILY)
-			return FOUND; /* it will not say */
-		if (ntohs(holder->id.idiag_sport) == port)
-			return FOUND;
-	}
-	return len > 0 ? GO_ON : FOUND;
-}
-
-static bool has_lasting_holder(int netlink, int family, unsigned port)
-{
-	_Alignas(8) char answer[4096];
-	enum verdict verdict = GO_ON;
-
-	if (ask_for_holders(netlink, family) < 0)
-		return true;
-	while (verdict == GO_ON)
-		verdict = look_through(answer,
-				       sys6(SYS_recvfrom, netlink,
-					    SYS_LONG(answer), sizeof answer, 0,
-					    0, 0),
-				       port);
-	return verdict == FOUND;
+	return ntohs(socket->id.idiag_sport) == *(unsigned *)port;
 }
 
 bool holder_stays(int fd, const void *addr, socklen_t len, unsigned port)
 {
-	int netlink;
-	bool stays;
-
-	if (!is_taken(fd, addr, len))
-		return false;
-	netlink = kernel_socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
-	if (netlink < 0)
-		return true;
-	/* A dual-stack socket holds IPv4 ports too, and the other way round. */
-	stays = has_lasting_holder(netlink, AF_INET, port) ||
-		has_lasting_holder(netlink, AF_INET6, port);
-	kernel_close(netlink);
-	return stays;
+	return is_taken(fd, addr, len) &&
+	       diag_any(1u << STATE_LISTEN | 1u << STATE_CLOSE, has_port,
+			&port);
 }

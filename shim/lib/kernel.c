@@ -68,6 +68,7 @@ int kernel_facts(int fd, struct tcp_facts *facts)
 	facts->silent_received = info.tcpi_last_data_recv;
 	facts->silent_sent = info.tcpi_last_data_sent;
 	facts->silent_ack = info.tcpi_last_ack_recv;
+	facts->queued = info.tcpi_unacked;
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct tcp_facts {
 	int64_t silent_received; /* since data last arrived */
 	int64_t silent_sent;	 /* since data was last sent, or sent again */
 	int64_t silent_ack;	 /* since the peer was last heard at all */
+	unsigned queued;	 /* LISTEN: connections not yet accepted */
 };
 
 int kernel_facts(int fd, struct tcp_facts *facts);

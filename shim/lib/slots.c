@@ -133,16 +133,20 @@ void slot_forget_range(unsigned first, unsigned last)
 	}
 }
 
-void slot_settle(struct slot *slot)
+bool slot_settle(struct slot *slot)
 {
 	const int pid = slots_pid();
 
-	take_back(slot, pid, word_of(pid, KEPT));
+	return take_back(slot, pid, word_of(pid, KEPT));
 }
 
 void slot_arm(struct slot *slot)
 {
-	atomic_store(&slot->word, word_of(slots_pid(), ARMED));
+	const int pid = slots_pid();
+	uint32_t kept = word_of(pid, KEPT);
+
+	atomic_compare_exchange_strong(&slot->word, &kept,
+				       word_of(pid, ARMED));
 }
 
 bool slot_take(struct slot *slot, int pid)

@@ -27,7 +27,7 @@
 enum word_state { KEPT, ARMED, BUSY, WAITED };
 
 enum slot_flag {
-	SLOT_TCP = 1,		 /* came from socket(), and is TCP */
+	SLOT_OUTDATED = 1,	 /* its peer has a newer one, or one waits */
 	SLOT_ACCEPTED = 2,	 /* came from accept() */
 	SLOT_LISTENER = 4,	 /* its rule was looked for at listen() */
 	SLOT_DECIDED = 8,	 /* that rule holds for whoever connects */
@@ -55,7 +55,8 @@ struct slot {
 	uint16_t cookie_high;
 	uint16_t rule; /* its number, from 1; 0 none */
 	_Atomic uint16_t flags;
-	_Atomic uint16_t reads; /* that returned 0; or the port held back */
+	_Atomic uint16_t reads; /* that returned 0; or the port held back; or
+				 * how often a listener's queue was not empty */
 };
 
 /* Beside its slot a descriptor has a word of the watch's heap: 32 bytes for
@@ -108,8 +109,9 @@ void slot_forget(int fd);
 /* slot_forget for every number of [first, last]. */
 void slot_forget_range(unsigned first, unsigned last);
 
-/* The watch task must not touch it while we do: ARMED to KEPT. */
-void slot_settle(struct slot *slot);
+/* The watch task must not touch it while we do: ARMED to KEPT. False: it was
+ * closed meanwhile. */
+bool slot_settle(struct slot *slot);
 
 /* The watch task's side: ARMED to BUSY, back to `state`, or no longer ours. */
 bool slot_take(struct slot *slot, int pid);

@@ -18,23 +18,14 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
-#include <sched.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "bare.h"
 #include "due.h"
 #include "journal_write.h"
 #include "kernel.h"
-
-#define WATCH_FLAGS                                                            \
-	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
-	 CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
-
-/* A guard and a stack, each whole pages on every machine. */
-#define PART 65536
+#include "task.h"
 
 /* Numbers that share a bit of `fresh`: it is short enough to look through. */
 #define GROUP 64
@@ -190,6 +181,13 @@ static void drop_capabilities(void)
 	sys2(SYS_capset, &head, data);
 }
 
+/* A look at one connection found that another's time has come. */
+static void look_soon(int fd, int64_t now)
+{
+	slot_arm(slot_of(fd));
+	heap_place((uint32_t)fd, (uint32_t)now);
+}
+
 /* The first of the heap is due: have it looked at. It may have been closed,
  * or be another connection by now, armed for later: then the look finds it
  * lively, and no harm is done. */
@@ -198,12 +196,15 @@ static void look_at_first(int64_t now)
 	const int fd = (int)*heap_at(1);
 	struct slot *slot = slot_of(fd);
 	int64_t next;
+	int also = -1;
 
 	if (!slot_take(slot, watch.pid)) {
 		heap_remove_first();
 		return;
 	}
-	next = due_look(fd, slot);
+	next = due_look(fd, slot, &also);
+	if (also >= 0)
+		look_soon(also, now);
 	if (next == NEVER || next == LOST) {
 		heap_remove_first();
 		if (next == LOST)
@@ -282,46 +283,21 @@ static void watch_run(void)
 				sleep_on(bell, left);
 		}
 	}
-	for (;;)
-		sys1(SYS_exit, 0);
+	task_end();
 }
 
 /* ---- the program's side ---- */
 
 static bool stack_make(void)
 {
-	char *part, *none = NULL;
+	char *stack, *none = NULL;
 
 	if (watch.stack)
 		return true;
-	part = kernel_memory(2 * PART);
-	if (!part)
-		return false;
-	sys3(SYS_mprotect, part, PART, PROT_NONE);
-	if (!atomic_compare_exchange_strong(&watch.stack, &none, part))
-		kernel_release(part, 2 * PART);
-	return true;
-}
-
-/* A former task may still be on its way out, on the stack we need. */
-static void wait_until_gone(void)
-{
-	int tid;
-
-	while ((tid = watch.tid))
-		sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, 0);
-}
-
-static long task_make(void)
-{
-	void **top = (void **)(watch.stack + 2 * PART) - 4;
-	uint64_t all = ~UINT64_C(0), before = 0;
-	long made;
-
-	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
-	made = bare_clone(WATCH_FLAGS, top, (int *)&watch.tid, watch_run);
-	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
-	return made;
+	stack = task_stack();
+	if (stack && !atomic_compare_exchange_strong(&watch.stack, &none, stack))
+		kernel_release(stack, 2 * TASK_STACK);
+	return watch.stack;
 }
 
 /* Start the task unless there is one. */
@@ -338,11 +314,12 @@ static void start(void)
 		watch.running = ABSENT;
 		return;
 	}
-	wait_until_gone();
+	/* A former one may still be on its way out, on the stack we need. */
+	task_wait(&watch.tid);
 	watch.leave = false;
 	watch.due = INT64_MAX;
 	if (stack_make())
-		made = task_make();
+		made = task_make(watch.stack, &watch.tid, watch_run);
 	state = STARTING;
 	atomic_compare_exchange_strong(&watch.running, &state,
 				       made < 0 ? ABSENT : RUNNING);

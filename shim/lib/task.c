@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ * Tasks libc does not know of, made by clone(2).
+ */
+#include "task.h"
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "bare.h"
+#include "kernel.h"
+
+#define SHARED                                                                 \
+	(CLONE_VM | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |  \
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+
+char *task_stack(void)
+{
+	char *stack = kernel_memory(2 * TASK_STACK);
+
+	if (stack)
+		sys3(SYS_mprotect, stack, TASK_STACK, PROT_NONE);
+	return stack;
+}
+
+static long make(char *stack, _Atomic int *tid, void (*run)(void), int flags)
+{
+	void **top = (void **)(void *)(stack + 2 * TASK_STACK) - 4;
+	uint64_t all = ~UINT64_C(0), before = 0;
+	long made;
+
+	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
+	made = bare_clone(flags, top, (int *)tid, run);
+	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
+	return made < 0 ? made : 0;
+}
+
+long task_make(char *stack, _Atomic int *tid, void (*run)(void))
+{
+	return make(stack, tid, run, SHARED | CLONE_FILES);
+}
+
+long task_apart(char *stack, void (*run)(void))
+{
+	_Atomic int tid = 0;
+	const long made = make(stack, &tid, run, SHARED);
+
+	if (!made)
+		task_wait(&tid);
+	return made;
+}
+
+void task_wait(_Atomic int *tid)
+{
+	int now;
+
+	while ((now = *tid))
+		sys4(SYS_futex, tid, FUTEX_WAIT, now, 0);
+}
+
+_Noreturn void task_end(void)
+{
+	for (;;)
+		sys1(SYS_exit, 0);
+}

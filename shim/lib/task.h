@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * Tasks libc does not know of, made by clone(2): what runs in them uses no
+ * libc function, no TLS and no errno, and no signal reaches them.
+ */
+#ifndef SOCKMEND_TASK_H
+#define SOCKMEND_TASK_H
+
+#define TASK_STACK 65536 /* bytes, and a guard of the same size below */
+
+/* Memory for the stack of one task at a time, or NULL. */
+char *task_stack(void);
+
+/* Run `run`, which must end with task_end(), on the stack. *tid is not 0 while
+ * it exists; the kernel clears it and wakes who waits on it (a futex, not a
+ * private one). 0, or -errno. */
+long task_make(char *stack, _Atomic int *tid, void (*run)(void));
+
+/* The same in a copy of the descriptor table, so that descriptors it uses are
+ * never seen by the program; comes back when it has ended. */
+long task_apart(char *stack, void (*run)(void));
+
+void task_wait(_Atomic int *tid);
+_Noreturn void task_end(void);
+
+#endif
