@@ -146,10 +146,13 @@ static bool met_itself(const struct dial *dial, const struct sockaddr *addr,
  * its server needs. The socket and its options stay as they were. */
 static int refuse_itself(const struct dial *dial)
 {
-	struct event e = event_on(EVENT_SELF_CONNECT_REFUSED, dial->fd,
-				  dial->slot, "ECONNREFUSED given");
+	struct event e;
 
+	dial->slot->rule = (uint16_t)self_rule_number(dial->rule);
+	e = event_on(EVENT_SELF_CONNECT_REFUSED, dial->fd, dial->slot,
+		     "ECONNREFUSED given");
 	event_record(&e);
+	dial->slot->rule = 0;
 	if (self()->observe)
 		return 0;
 	kernel_disconnect(dial->fd);
