@@ -9,7 +9,7 @@ rules='rule "all" { eof { } idle { timeout = 50ms escalate = 50ms }
 start server env LD_PRELOAD="$B/libsockmend.so" \
 	SOCKMEND_POLICY="$(cat "$(policy "$rules")")" \
 	valgrind -q --tool=helgrind --error-exitcode=99 \
-	--suppressions="$TOP/tests/valgrind/watch.supp" "$P/sock" \
+	--suppressions="$TOP/tests/valgrind/helgrind.supp" "$P/sock" \
 	tcp4 bind $HERE:5000 listen 20 $(repeated 20 use 0 accept recv 64 close) \
 	$(repeated 5 use 0 accept recv 64 sleep 200 close)
 await_listener 5000
