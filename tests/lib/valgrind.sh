@@ -1,6 +1,6 @@
 # Programs under Valgrind: . "$(dirname "$0")/../lib/valgrind.sh"
 # shellcheck shell=sh
-. "$(dirname "$0")/../lib/test.sh"
+[ -n "${P:-}" ] || . "$(dirname "$0")/../lib/test.sh" # unless net.sh came first
 needs valgrind
 
 # A library whose functions are all to be seen, for exact suppressions.

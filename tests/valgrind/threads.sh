@@ -5,7 +5,7 @@
 rules='rule "hasty" { direction = accept eof { } idle { timeout = 10ms } close_wait { after = 10ms } }'
 
 for tool in memcheck helgrind; do
-	checked_by $tool "$rules" "$P/race" warm 8 5 >"$T/said" 2>&1 ||
+	checked_by $tool "$rules" "$P/race" ordered 8 5 >"$T/said" 2>&1 ||
 		fail "$tool: $(head -n 80 "$T/said")"
 	has "$tool" "$T/said" '^ended 40 missed 0'
 done
