@@ -18,10 +18,6 @@
 #include "self.h"
 #include "supersede.h"
 
-/* The kernel's clocks move in ticks of 1 to 10 ms. A silence is only surely
- * over a limit when it reads more than it, which is at most a tick later. */
-#define TICK 4
-
 /* A connection under the eye of its rule. */
 struct watched {
 	int fd;
@@ -137,9 +133,10 @@ static int64_t look_idle(struct watched *w)
 	/* Before ESTABLISHED the clocks of TCP_INFO mean nothing. */
 	if (w->facts.state == STATE_SYN_SENT)
 		return timeout;
+	/* It counts ticks begun, so it may be up to one tick too long. */
 	silence = silence_of(w, &which);
-	if (silence <= timeout)
-		return timeout - silence + TICK;
+	if (silence < timeout + kernel_tick())
+		return timeout + kernel_tick() - silence;
 	return idle_act(w);
 }
 

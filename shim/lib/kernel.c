@@ -205,6 +205,18 @@ int64_t kernel_realtime(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+int64_t kernel_tick(void)
+{
+	static _Atomic int64_t tick; /* asked once; 0: not yet */
+	struct timespec resolution = { 0, 10000000 };
+
+	if (!tick) {
+		sys2(SYS_clock_getres, CLOCK_MONOTONIC_COARSE, &resolution);
+		tick = (resolution.tv_nsec + 999999) / 1000000;
+	}
+	return tick;
+}
+
 int kernel_pid(void)
 {
 	return (int)sys0(SYS_getpid);

@@ -112,9 +112,11 @@ static struct slot *listener_slot(int fd)
 
 	if (slot && (slot->flags & (SLOT_LISTENER | SLOT_FOREIGN)))
 		return slot;
+	/* Made elsewhere. Connections that wait in it already would inherit
+	 * nothing any more: each gets the options by itself. */
 	slot = care_of(fd);
 	if (slot)
-		meet_listener(fd, slot);
+		slot_mark(slot, SLOT_LISTENER);
 	return slot;
 }
 

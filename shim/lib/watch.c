@@ -268,7 +268,6 @@ static void watch_run(void)
 	for (;;) {
 		const uint32_t bell = watch.bell;
 
-		/* While it looks, every new deadline must ring. */
 		watch.due = INT64_MAX;
 		fresh_take();
 		look_at_all_due();
@@ -382,6 +381,15 @@ static int64_t time_now(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* While it looks (INT64_MAX) it need not be rung: it looks for fresh wishes
+ * once more before it sleeps. */
+static bool is_asleep_past(int64_t due)
+{
+	const int64_t wakes = watch.due;
+
+	return wakes != INT64_MAX && due < wakes;
+}
+
 void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 {
 	const int64_t due =
@@ -393,7 +401,7 @@ void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 	fresh_add(fd);
 	if (watch.running == ABSENT)
 		start();
-	else if (due < watch.due)
+	else if (is_asleep_past(due))
 		ring();
 }
 

@@ -35,6 +35,9 @@ for name in unshare setuid; do
 	esac
 done
 story "$hasty" exit_while_acting
+# The listener alone does not tell the rule, so each connection has its own.
+story 'rule "from" { direction = accept peer = { "127.0.0.0/8" } eof { }
+	idle { timeout = 300ms } }' failed_calls
 for number in 2047 2048 2049 10000 65535 65536 65537 1048575; do
 	story "$rules" high_number $number
 done

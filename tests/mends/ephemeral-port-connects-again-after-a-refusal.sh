@@ -22,4 +22,5 @@ get TCP_NODELAY 1 = 0
 get IP_BIND_ADDRESS_NO_PORT 0 = 0
 recv 5 \"hello\" = 5" "$(sed 's/IN,[A-Z,]*/IN/' "$T/client.out")"
 	stop server
+	wait_until 20 no_socket 80 peer
 done

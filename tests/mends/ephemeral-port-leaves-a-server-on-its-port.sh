@@ -16,6 +16,7 @@ for family in 4 6 mapped; do
 		same "getsockname, before and after" 2 \
 			"$(grep -c "^getsockname $(quoted "$address"):5000 = 0" "$T/server.out")"
 		stop server
+		wait_until 20 no_socket 5000
 	done
 done
 no_event "nothing was freed" port-freed

@@ -22,6 +22,7 @@ get TCP_USER_TIMEOUT 0 = 0
 get TCP_KEEPIDLE 11 = 0
 get TCP_USER_TIMEOUT 1234 = 0
 get SO_KEEPALIVE 1 = 0" "$(grep '^get' "$T/server.out")"
+	wait_until 20 no_socket 5000
 done
 # A rule that names an address of ours, and a listener that is bound to all.
 start server mended_sock 'rule "here" { local = {"10.9.0.1:5001"} keepalive { idle = 7s } }

@@ -3,6 +3,8 @@
  *
  *   race reuse CYCLES     prints "cycles C ended E wrong W"
  *   race threads N TURNS  prints "ended E missed M"
+ *   race ordered N TURNS  the same, for helgrind: the main thread makes the
+ *                         first socket, a mutex orders who has which number
  *
  * Run under a rule that ends accepted connections silent for 10 ms. `reuse`
  * keeps some hundred of them, closes each about when it is due, and at once
@@ -51,23 +53,45 @@ static void make_listener(void)
 	getsockname(listener, (struct sockaddr *)&server, &len);
 }
 
+/* The kernel orders a close before the open that gets the same number, which
+ * helgrind cannot see. */
+static pthread_mutex_t numbers = PTHREAD_MUTEX_INITIALIZER;
+static int ordered;
+
+static void begin_numbers(void)
+{
+	if (ordered)
+		pthread_mutex_lock(&numbers);
+}
+
+static void end_numbers(void)
+{
+	if (ordered)
+		pthread_mutex_unlock(&numbers);
+}
+
 /* Its close frees the port pair at once, so that none runs out. */
 static void close_hard(int fd)
 {
 	const struct linger now = { 1, 0 };
 
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	begin_numbers();
 	close(fd);
+	end_numbers();
 }
 
 static struct pair make_pair(void)
 {
-	struct pair p = { .client = socket(AF_INET, SOCK_STREAM, 0) };
+	struct pair p;
 
+	begin_numbers();
+	p.client = socket(AF_INET, SOCK_STREAM, 0);
 	check(!connect(p.client, (struct sockaddr *)&server, sizeof(server)),
 	      "connect");
 	p.served = accept(listener, NULL, NULL);
 	check(p.served >= 0, "accept");
+	end_numbers();
 	p.since = microseconds_now();
 	return p;
 }
@@ -173,7 +197,9 @@ static void wait_for_the_end(const struct pair *p)
 
 static void *work(void *nothing)
 {
+	begin_numbers();
 	make_listener();
+	end_numbers();
 	for (long i = 0; i < turns; i++) {
 		struct pair p;
 
@@ -208,8 +234,11 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc != 4 || atoi(argv[2]) > 256)
-		give_up("race reuse CYCLES | race threads N TURNS");
+		give_up("race reuse CYCLES | race threads|ordered N TURNS");
 	turns = atol(argv[3]);
+	ordered = !strcmp(argv[1], "ordered");
+	if (ordered)
+		close(socket(AF_INET, SOCK_STREAM, 0));
 	run_threads(atoi(argv[2]));
 	return 0;
 }

@@ -2,14 +2,12 @@
 # helgrind on a program whose descriptors the watch task looks at while the
 # program opens, reads and closes them.
 . "$(dirname "$0")/../lib/net.sh"
+. "$(dirname "$0")/../lib/valgrind.sh"
 rules='rule "all" { eof { } idle { timeout = 50ms escalate = 50ms }
 	close_wait { after = 50ms reclaim = yes } }'
 
 # shellcheck disable=SC2046
-start server env LD_PRELOAD="$B/libsockmend.so" \
-	SOCKMEND_POLICY="$(cat "$(policy "$rules")")" \
-	valgrind -q --tool=helgrind --error-exitcode=99 \
-	--suppressions="$TOP/tests/valgrind/watch.supp" "$P/sock" \
+start server checked_by helgrind "$rules" "$P/sock" \
 	tcp4 bind $HERE:5000 listen 20 $(repeated 20 use 0 accept recv 64 close) \
 	$(repeated 5 use 0 accept recv 64 sleep 200 close)
 await_listener 5000
