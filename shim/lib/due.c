@@ -233,8 +233,8 @@ static int64_t look_outdated(struct watched *w)
 
 	if (!slot_has(w->slot, SLOT_OUTDATED) || w->facts.state == STATE_CLOSE)
 		return NEVER;
-	if (w->facts.silent_received <= after)
-		return after - w->facts.silent_received + TICK;
+	if (w->facts.silent_received < after + kernel_tick())
+		return after + kernel_tick() - w->facts.silent_received;
 	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,
 		     "by a newer connection; given end of file");
 	slot_mark(w->slot, SLOT_IDLE_ENDED);
