@@ -54,11 +54,10 @@ void field_wants(const struct field *f, char out[96])
 	if (f->kind == FIELD_DURATION_OR_AUTO)
 		text_add(&t, "auto, ");
 	if (f->kind == FIELD_TEXT) {
-		text_add(&t, "a text of ");
 		text_add_number(&t, f->min);
 		text_add_char(&t, '-');
 		text_add_number(&t, f->max);
-		text_add(&t, " bytes");
+		text_add(&t, " letters, digits and ._:@-");
 		return;
 	}
 	if (f->kind == FIELD_SECONDS || f->kind == FIELD_WHOLE_TIME)

@@ -9,5 +9,5 @@ const char safe_policy[] =
 	"sockmend-policy 1 mend none\n"
 	"rule name=safe reuse_address=yes keepalive=on keepalive.idle=60000 "
 	"keepalive.interval=10000 keepalive.probes=6 "
-	"keepalive.user_timeout=auto eof=on\n"
-	"end 1 62983eec\n";
+	"keepalive.user_timeout=auto eof=on self_connect=refuse\n"
+	"end 1 8b569e62\n";

@@ -78,10 +78,10 @@ void text_add_duration(struct text *t, int64_t milliseconds)
 		const char *name;
 	} units[] = { { DAY, "d" },	  { HOUR, "h" }, { 60 * SECOND, "m" },
 		      { SECOND, "s" }, { 1, "ms" } };
-	unsigned u = 0;
+	unsigned u = milliseconds ? 0 : 3; /* nothing at all is "0s" */
 
-	while (u < 4 && (milliseconds < units[u].size ||
-			 milliseconds % units[u].size))
+	while (milliseconds && u < 4 &&
+	       (milliseconds < units[u].size || milliseconds % units[u].size))
 		u++;
 	text_add_number(t, milliseconds / units[u].size);
 	text_add(t, units[u].name);

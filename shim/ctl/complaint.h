@@ -10,7 +10,7 @@
 #include "pool.h"
 
 struct complaint {
-	char text[1024]; /* "" while all is well */
+	char text[2048]; /* "" while all is well */
 };
 
 struct place {

@@ -45,7 +45,8 @@ static bool wrong(const cfg_t *cfg, const struct option *option,
 	return complain(now->complaint,
 			(struct place){now->innermost->source->name,
 				       (unsigned)cfg->line},
-			"%s = %.80s: want %s", path, value, wants);
+			"%s = %.80s: want %s", path, *value ? value : "\"\"",
+			wants);
 }
 
 static bool find(const cfg_t *cfg, const cfg_opt_t *opt, struct option *option)
@@ -118,7 +119,7 @@ static bool add_program(const cfg_t *cfg, const struct option *option,
 	struct pool *pool = &now->config->pool;
 
 	if (!*text)
-		return wrong(cfg, option, "\"\"", option->wants);
+		return wrong(cfg, option, text, option->wants);
 	list->of = pool_grow(pool, list->of, list->count, sizeof *list->of);
 	list->of[list->count++] = pool_copy(pool, text, strlen(text));
 	return true;

@@ -141,7 +141,7 @@ static bool unknown(struct linting *l, const struct token *name)
 {
 	const struct frame *frame = &l->frame[l->depth];
 	bool in_section = *frame->name && strcmp(frame->name, "rule");
-	char names[400];
+	char names[1200]; /* of the longest section, set */
 	struct text text = text_over(names, sizeof names);
 	struct token value = scan_next(&l->scan);
 

@@ -44,30 +44,38 @@ static void print_prefixes(const char *name, const struct prefix_list *list)
 	puts("}");
 }
 
-static void print_section(const struct rule *rule, enum field_id section)
+static void print_field(const struct rule *rule, enum field_id id,
+			const char *margin)
 {
 	char text[VALUE_MAX];
 
+	printf("%s%s = ", margin, fields[id].name);
+	show_value(rule, id, text);
+	if (fields[id].kind == FIELD_TEXT)
+		print_quoted(text);
+	else
+		fputs(text, stdout);
+	putchar('\n');
+}
+
+static void print_section(const struct rule *rule, enum field_id section)
+{
 	printf("\t%s {\n", fields[section].name);
 	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++)
 		if (show_has(rule, id, fields[section].name))
-			printf("\t\t%s = %s\n", fields[id].name,
-			       show_value(rule, id, text));
+			print_field(rule, id, "\t\t");
 	puts("\t}");
 }
 
 static void print_fields(const struct rule *rule)
 {
-	char text[VALUE_MAX];
-
 	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
 		if (!show_has(rule, id, ""))
 			continue;
 		if (fields[id].kind == FIELD_SECTION)
 			print_section(rule, id);
 		else
-			printf("\t%s = %s\n", fields[id].name,
-			       show_value(rule, id, text));
+			print_field(rule, id, "\t");
 	}
 }
 

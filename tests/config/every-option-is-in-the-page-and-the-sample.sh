@@ -23,7 +23,8 @@ for name in $(options '?x'; options 'nosuch'); do
 	has "the sample on $name" "$sample" "$name"
 done
 for section in 'rule "x"' 'rule "x" { keepalive' 'rule "x" { eof' \
-	'rule "x" { idle' 'rule "x" { close_wait'; do
+	'rule "x" { idle' 'rule "x" { close_wait' 'rule "x" { supersede' \
+	'rule "x" { set'; do
 	names=$(options "$section { nosuch")
 	[ -n "$names" ] || fail "no options within $section"
 	for name in $names; do
@@ -32,6 +33,35 @@ for section in 'rule "x"' 'rule "x" { keepalive' 'rule "x" { eof' \
 			"^[[:blank:]]*$name( =| \{)"
 	done
 done
+
+# Every row of the table of socket options: its range as the tool has it, and
+# what the page says of its reach.
+reach_in_page()
+{
+	sed -n "/^\.It Cm $1 =/,/^\.\(It\|El\)/p" "$page" | sed -n 's/^\.Em \(.*\) \.$/\1/p'
+}
+{ tr -d '\n\t\\' <"$TOP/shim/common/settings.h"; echo; } | sed 's/X(SET_/\n&/g' |
+	sed -n 's/^X(SET_[A-Z0-9_]*, *"set", "\([a-z0-9_]*\)",.*, \([A-Z]*\)).*/\1 \2/p' >rows
+same "rows" "$(options 'rule "x" { set { nosuch' | wc -w)" "$(wc -l <rows)"
+while read -r name reach; do
+	case $reach in
+	INHERITED) says= ;;
+	BIND) says="Before the bind" ;;
+	EACH) says="Each by itself" ;;
+	SERVER) says=Listeners ;;
+	CLIENT) says=Clients ;;
+	*) fail "an unknown reach: $name $reach" ;;
+	esac
+	same "the page on the reach of $name" "$says" "$(reach_in_page "$name")"
+	printf 'rule "x" { set { %s = "?" } }' "$name" >ask.conf
+	range=$("$CTL" check ask.conf 2>&1 | sed -n 's/.*: want \(whole seconds, \)*//p')
+	case $range in
+	*letters*) range=$(echo "$range" | sed 's/.*/Qq Ar name/') ;;
+	*'|'*) range=$(echo "$range" | sed 's/|/ | /g') ;;
+	*) range=$(echo "$range" | sed 's/-/ to /') ;;
+	esac
+	has "the page on the range of $name" "$page" "^\.It Cm $name = $(quoted "$range")$"
+done <rows
 
 command -v mandoc >/dev/null || exit 0
 mandoc -T lint "$page" >lint.out 2>&1

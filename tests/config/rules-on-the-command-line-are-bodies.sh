@@ -21,7 +21,7 @@ says '-r 1:1: /*: the comment is never closed: want */' \
 	"$CTL" compile -r '/*'
 says '-r 1:1: program = "a: want a closing quote in the same line' \
 	"$CTL" compile -r 'program = "a'
-all='program, direction, local, peer, ephemeral_port, reuse_address, keepalive, eof, idle, close_wait, errors'
+all='program, direction, local, peer, ephemeral_port, reuse_address, keepalive, eof, idle, close_wait, errors, supersede, self_connect, override, set'
 says "-r 1:1: mode = off: no such option: want one of $all" \
 	"$CTL" compile -r 'mode = off'
 says "-r 1:1: include = (: no such option: want one of $all" \

@@ -19,6 +19,11 @@ cat >some.conf <<-'END'
 		close_wait { after = 1500ms  reclaim = yes }
 		eof { }
 		errors = eof
+		supersede { after = 3 }
+		set { tcp_congestion = "bbr" so_linger = 0 tcp_syncnt = 3 tcp_nodelay = on
+			so_bindtodevice = 'veth@x' so_sndtimeo = 90s }
+		self_connect = refuse
+		override = no
 	}
 END
 "$CTL" show -c some.conf >shown.conf || fail "show"
@@ -27,7 +32,10 @@ for line in 'mode = observe' 'log = none' '# some.conf:2' '# some.conf:11' \
 	'	peer = \{"10.0.0.0/8", "\[2001:db8::\]/32:1"\}' \
 	'		timeout = 90s' '		action = eof' \
 	'		user_timeout = auto' '		after = 1500ms' \
-	'		spin_limit = 100' '	errors = eof'; do
+	'		spin_limit = 100' '	errors = eof' '		when = same_peer' '		after = 3s' \
+	'		tcp_congestion = "bbr"' '		so_linger = 0s' '		tcp_syncnt = 3' \
+	'		so_bindtodevice = "veth@x"' '		so_sndtimeo = 90s' '		tcp_nodelay = yes' \
+	'	self_connect = refuse' '	override = no'; do
 	has "what is shown" shown.conf "^$line\$"
 done
 "$CTL" show -c shown.conf | grep -v '^#' >again
@@ -51,6 +59,10 @@ same "of another" 'all' "$(names ls)"
 	assert first["from"] == "some.conf:2", first
 	assert first["program"] == ["srv", '/opt/"x"/*', "it's"], first
 	assert first["idle"]["timeout"] == "90s", first
+	assert second["set"] == {"so_linger": "0s", "so_sndtimeo": "90s", "tcp_nodelay": "yes",
+		"so_bindtodevice": "veth@x", "tcp_congestion": "bbr", "tcp_syncnt": 3}, second
+	assert second["supersede"] == {"when": "same_peer", "after": "3s"}, second
+	assert second["self_connect"] == "refuse" and second["override"] == "no", second
 	assert second["eof"] == {"spin_limit": 100, "answer": "eof"}, second
 END
 "$CTL" show >safe.out

@@ -32,3 +32,10 @@ named "$TOP/shim/ctl/sockmendctl.1" \
 # shellcheck disable=SC2046
 named "$TOP/shim/sockmend.1" $("$B/sockmend" -h |
 	grep -o -e '^  -[a-z]' -e ', -[A-Z]' | grep -o -e '-.')
+
+# Every event has its word, and what happened as the table has it.
+sed -n 's/^.*X([A-Z_]*, "\([a-z-]*\)",.*/\1/p' "$TOP/shim/common/events.h" >"$T/words"
+[ -s "$T/words" ] || fail "no events"
+while read -r word; do
+	has "sockmendctl(1) on $word" "$TOP/shim/ctl/sockmendctl.1" "^\.It Cm $word\$"
+done <"$T/words"

@@ -51,7 +51,8 @@ static void words_are_the_contract(void **state)
 		"port-freed",	     "options-set",	 "eof",
 		"eof-spin",	     "idle-ended",	 "idle-escalated",
 		"close-wait-probed", "close-wait-ended", "fd-reclaimed",
-		"mend-failed",
+		"superseded",	     "self-connect-refused",
+		"override-kept",     "mend-failed",
 	};
 
 	(void)state;

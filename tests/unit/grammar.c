@@ -135,7 +135,7 @@ static const struct {
 	{IN_RULE("include(\"x\")"),
 	 "t:1: include = (: no such option: want one of program, direction, "
 	 "local, peer, ephemeral_port, reuse_address, keepalive, eof, idle, "
-	 "close_wait, errors"},
+	 "close_wait, errors, supersede, self_connect, override, set"},
 	{IN_RULE("peer = { }"), "t:1: peer = }: want quoted "
 				"\"ADDR[/LEN][:PORT[-PORT]]\", IPv6 in [ ]"},
 	{IN_RULE("peer = {\"*\" \"*\"}"), "t:1: peer = \"*\": want ',' or '}'"},
@@ -161,11 +161,65 @@ static const struct {
 	 "t:1: a byte order mark: want text without it"},
 	{"*", "t:1: *: want the name of an option"},
 	{"/", "t:1: /: no such option: want one of mode, log, include, rule"},
-	/* of a later day */
-	{IN_RULE("override = yes"),
-	 "t:1: override = yes: no such option: want one of program, "
-	 "direction, local, peer, ephemeral_port, reuse_address, keepalive, "
-	 "eof, idle, close_wait, errors"},
+	/* socket options: 0 is a value like any other, nothing is off */
+	{IN_RULE("set { so_linger = off }"),
+	 "t:1: set.so_linger = off: want whole seconds, 0s-65535s"},
+	{IN_RULE("set { so_linger = 500ms }"),
+	 "t:1: set.so_linger = 500ms: want whole seconds, 0s-65535s"},
+	{IN_RULE("set { so_rcvtimeo = off }"),
+	 "t:1: set.so_rcvtimeo = off: want 0s-30d"},
+	{IN_RULE("set { tcp_user_timeout = auto }"),
+	 "t:1: set.tcp_user_timeout = auto: want 0s-1d"},
+	{IN_RULE("set { tcp_keepidle = 0 }"),
+	 "t:1: set.tcp_keepidle = 0: want whole seconds, 1s-32767s"},
+	{IN_RULE("set { tcp_keepidle = off }"),
+	 "t:1: set.tcp_keepidle = off: want whole seconds, 1s-32767s"},
+	{IN_RULE("set { tcp_linger2 = 121s }"),
+	 "t:1: set.tcp_linger2 = 121s: want whole seconds, 0s-2m"},
+	{IN_RULE("set { tcp_syncnt = 3s }"),
+	 "t:1: set.tcp_syncnt = 3s: want 1-127"},
+	{IN_RULE("set { so_priority = -1 }"),
+	 "t:1: set.so_priority = -1: want 0-6"},
+	{IN_RULE("set { so_priority = off }"),
+	 "t:1: set.so_priority = off: want 0-6"},
+	{IN_RULE("set { so_mark = 0x10 }"),
+	 "t:1: set.so_mark = 0x10: want 0-4294967295"},
+	{IN_RULE("set { so_mark = 4294967296 }"),
+	 "t:1: set.so_mark = 4294967296: want 0-4294967295"},
+	{IN_RULE("set { so_mark = 99999999999999999999 }"),
+	 "t:1: set.so_mark = 99999999999999999999: want 0-4294967295"},
+	{IN_RULE("set { tcp_nodelay = 1 }"),
+	 "t:1: set.tcp_nodelay = 1: want no|yes"},
+	{IN_RULE("set { tcp_congestion = \"\" }"),
+	 "t:1: set.tcp_congestion = \"\": want 1-15 letters, digits and "
+	 "._:@-"},
+	{IN_RULE("set { tcp_congestion = \"0123456789abcdef\" }"),
+	 "t:1: set.tcp_congestion = 0123456789abcdef: want 1-15 letters, "
+	 "digits and ._:@-"},
+	{IN_RULE("set { so_bindtodevice = \"et h\" }"),
+	 "t:1: set.so_bindtodevice = et h: want 1-15 letters, digits and "
+	 "._:@-"},
+	{IN_RULE("set { so_bindtodevice = \"a/b\" }"),
+	 "t:1: set.so_bindtodevice = a/b: want 1-15 letters, digits and "
+	 "._:@-"},
+	{IN_RULE("set { tcp_congestion = *bbr }"),
+	 "t:1: set.tcp_congestion = *bbr: want 1-15 letters, digits and "
+	 "._:@-"},
+	{IN_RULE("set { tcp_congestion = {\"bbr\"} }"),
+	 "t:1: set.tcp_congestion = {: want 1-15 letters, digits and ._:@-"},
+	{IN_RULE("set { tcp_syncnt = 1 tcp_syncnt = 2 }"),
+	 "t:1: set.tcp_syncnt = 2: want it once: line 1 has it already"},
+	{IN_RULE("set = yes"), "t:1: set = yes: want set { ... }"},
+	{IN_RULE("supersede { when = yes }"),
+	 "t:1: supersede.when = yes: want off|same_peer|any"},
+	{IN_RULE("supersede { after = 5ms }"),
+	 "t:1: supersede.after = 5ms: want 10ms-30d or off"},
+	{IN_RULE("supersede { timeout = 5s }"),
+	 "t:1: supersede.timeout = 5s: no such option: want one of when, "
+	 "after"},
+	{IN_RULE("self_connect = no"),
+	 "t:1: self_connect = no: want refuse|allow"},
+	{IN_RULE("override = set"), "t:1: override = set: want no|yes"},
 };
 
 static void what_is_wrong_is_said_exactly(void **state)
@@ -229,6 +283,29 @@ static const struct {
 	{IN_RULE("close_wait { after = 0 reclaim = pressure }"),
 	 "rule name=a close_wait=on close_wait.after=0 "
 	 "close_wait.reclaim=pressure\n"},
+	{IN_RULE("supersede { }"), "rule name=a supersede=on\n"},
+	{IN_RULE("supersede { when = off after = off }"),
+	 "rule name=a supersede=on supersede.when=off supersede.after=0\n"},
+	{IN_RULE("self_connect = refuse override = on"),
+	 "rule name=a self_connect=refuse override=yes\n"},
+	{IN_RULE("set { }"), "rule name=a set=on\n"},
+	{IN_RULE("set { so_linger = 0s so_rcvtimeo = 0 so_sndtimeo = 1500ms }"),
+	 "rule name=a set=on set.so_linger=0 set.so_rcvtimeo=0 "
+	 "set.so_sndtimeo=1500\n"},
+	{IN_RULE("set { so_linger = 0ms so_mark = 4294967295 ip_minttl = 0 }"),
+	 "rule name=a set=on set.so_linger=0 set.so_mark=4294967295 "
+	 "set.ip_minttl=0\n"},
+	{IN_RULE("set { tcp_nodelay = TRUE tcp_cork = off tcp_linger2 = 2m }"),
+	 "rule name=a set=on set.tcp_nodelay=yes set.tcp_cork=no "
+	 "set.tcp_linger2=120000\n"},
+	{IN_RULE("set { tcp_congestion = \"bbr\" so_bindtodevice = 'eth0.12' }"),
+	 "rule name=a set=on set.so_bindtodevice=eth0.12 "
+	 "set.tcp_congestion=bbr\n"},
+	{IN_RULE("set { tcp_congestion = bbr so_bindtodevice = \"veth@x-_:\" }"),
+	 "rule name=a set=on set.so_bindtodevice=veth@x-_: "
+	 "set.tcp_congestion=bbr\n"},
+	{IN_RULE("set { so_bindtodevice = off }"),
+	 "rule name=a set=on set.so_bindtodevice=off\n"},
 };
 
 static void what_is_well_becomes_a_policy(void **state)
@@ -269,32 +346,102 @@ static void what_is_compiled_can_be_read(void **state)
 	}
 }
 
-/* The bounds of every field, and one step beyond them. */
-static void every_field_knows_its_range(void **state)
+/* Nobody is told half of what is allowed. */
+static void every_option_of_a_section_is_named(void **state)
 {
-	int64_t value;
-	char text[32];
+	char text[100], path[80];
 
 	(void)state;
 	for (int i = 0; i < FIELD_COUNT_OF; i++) {
 		const struct field *f = &fields[i];
-		const char *unit = f->kind == FIELD_COUNT ? "" : "ms";
 
-		if (f->kind == FIELD_SECTION || f->kind == FIELD_WORD)
-			continue;
-		snprintf(text, sizeof text, "%jd%s", (intmax_t)f->min, unit);
-		assert_true(field_read(f, text, &value) && value == f->min);
-		snprintf(text, sizeof text, "%jd%s", (intmax_t)f->max, unit);
-		assert_true(field_read(f, text, &value) && value == f->max);
-		snprintf(text, sizeof text, "%jd%s", (intmax_t)f->max + 1,
-			 unit);
-		assert_false(field_read(f, text, &value));
-		if (f->min > 1) {
-			snprintf(text, sizeof text, "%jd%s",
-				 (intmax_t)f->min - 1, unit);
-			assert_false(field_read(f, text, &value));
-		}
+		snprintf(text, sizeof text, IN_RULE("%s { nosuch = 1 }"),
+			 *f->section ? f->section : "set");
+		snprintf(path, sizeof path, " %s%s", f->name,
+			 f + 1 < fields + FIELD_COUNT_OF &&
+					 !strcmp(f->section, f[1].section)
+				 ? ","
+				 : "");
+		if (*f->section && !strstr(answer(text, strlen(text)), path))
+			fail_msg("%s: %s", path, answer(text, strlen(text)));
 	}
+}
+
+static bool is_plain_number(const struct field *f)
+{
+	return f->kind == FIELD_COUNT || f->kind == FIELD_NUMBER;
+}
+
+static bool has_bounds(const struct field *f)
+{
+	return f->kind != FIELD_SECTION && f->kind != FIELD_WORD &&
+	       f->kind != FIELD_TEXT;
+}
+
+static bool reads(const struct field *f, intmax_t number, int64_t *value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%jd%s", number,
+		 is_plain_number(f) ? "" : "ms");
+	return field_read(f, text, value);
+}
+
+/* The bounds of every field, and one step beyond them. */
+static void every_field_knows_its_range(void **state)
+{
+	int64_t value;
+
+	(void)state;
+	for (int i = 0; i < FIELD_COUNT_OF; i++) {
+		const struct field *f = &fields[i];
+
+		if (!has_bounds(f))
+			continue;
+		assert_true(reads(f, f->min, &value) && value == f->min);
+		assert_true(reads(f, f->max, &value) && value == f->max);
+		assert_false(reads(f, f->max + 1, &value));
+		if (f->min > 1)
+			assert_false(reads(f, f->min - 1, &value));
+	}
+}
+
+/* `off` is for what can be off; 0 is refused by what begins above it. */
+static void off_and_zero(void **state)
+{
+	int64_t value;
+
+	(void)state;
+	for (int i = 0; i < FIELD_COUNT_OF; i++) {
+		const struct field *f = &fields[i];
+		const bool off = field_can_be_off(f);
+
+		if (!has_bounds(f))
+			continue;
+		assert_int_equal(field_read(f, "off", &value), off);
+		assert_true(!off || value == 0);
+		assert_int_equal(field_read(f, "0", &value), off || !f->min);
+		assert_int_equal(field_read(f, "0s", &value),
+				 (off || !f->min) && !is_plain_number(f));
+		assert_int_equal(strcmp(f->section, "set") && off, off);
+	}
+}
+
+static void texts_have_a_length(void **state)
+{
+	static const char *const bad[] = {"",	   "0123456789abcdef",
+					  "a b",   "a/b",
+					  "a\"b",  "\xc3\xa4",
+					  "a\nb",  "a,b"};
+	const struct field *f = &fields[SET_TCP_CONGESTION];
+	int64_t value;
+
+	(void)state;
+	assert_true(field_read(f, "b", &value));
+	assert_string_equal((const char *)(intptr_t)value, "b");
+	assert_true(field_read(f, "0123456789abcde", &value));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(field_read(f, bad[i], &value));
 }
 
 static void every_field_reads_what_it_writes(void **state)
@@ -308,11 +455,17 @@ static void every_field_reads_what_it_writes(void **state)
 		int64_t wanted = f->kind == FIELD_WORD ? 1 : f->max;
 		struct text text = text_over(buffer, sizeof buffer);
 
-		if (f->kind == FIELD_SECTION)
+		if (f->kind == FIELD_SECTION || f->kind == FIELD_TEXT)
 			continue;
 		field_write(f, wanted, &text);
 		assert_true(field_read(f, buffer, &value));
 		assert_int_equal(value, wanted);
+		if (f->kind == FIELD_WORD || reads(f, 0, &value) == false)
+			continue;
+		text = text_over(buffer, sizeof buffer);
+		field_write(f, 0, &text);
+		assert_true(field_read(f, buffer, &value));
+		assert_int_equal(value, 0);
 	}
 }
 
@@ -341,7 +494,10 @@ int main(void)
 		cmocka_unit_test(lines_are_right_behind_comments),
 		cmocka_unit_test(what_is_well_becomes_a_policy),
 		cmocka_unit_test(what_is_compiled_can_be_read),
+		cmocka_unit_test(every_option_of_a_section_is_named),
 		cmocka_unit_test(every_field_knows_its_range),
+		cmocka_unit_test(off_and_zero),
+		cmocka_unit_test(texts_have_a_length),
 		cmocka_unit_test(every_field_reads_what_it_writes),
 		cmocka_unit_test(safe_is_the_profile_of_that_name),
 	};

@@ -279,6 +279,28 @@ static void a_silent_option_means_what_its_section_means(void **state)
 	assert_int_equal(rule_value(&rule, EOF_ANSWER), ANSWER_EOF);
 	rule.value[EOF_SPIN_LIMIT] = 5;
 	assert_int_equal(rule_value(&rule, EOF_SPIN_LIMIT), 5);
+	assert_false(rule_has(&rule, SUPERSEDE_WHEN));
+	rule.value[SUPERSEDE] = 1;
+	assert_int_equal(rule_value(&rule, SUPERSEDE_WHEN),
+			 SUPERSEDE_SAME_PEER);
+	assert_int_equal(rule_value(&rule, SUPERSEDE_AFTER), SECOND);
+}
+
+/* What a set section leaves out it leaves alone; 0 is a value there. */
+static void a_socket_option_is_set_or_not(void **state)
+{
+	struct rule rule = silent_rule();
+
+	(void)state;
+	rule.value[SET] = 1;
+	for (int i = SET + 1; i < FIELD_COUNT_OF; i++)
+		assert_int_equal(rule_value(&rule, (enum field_id)i), UNSET);
+	rule.value[SET_SO_LINGER] = 0;
+	assert_int_equal(rule_value(&rule, SET_SO_LINGER), 0);
+	rule.value[SET_TCP_CONGESTION] = (intptr_t) "bbr";
+	assert_string_equal((const char *)(intptr_t)rule_value(
+				    &rule, SET_TCP_CONGESTION),
+			    "bbr");
 }
 
 static void off_is_off(void **state)
@@ -295,6 +317,15 @@ static void off_is_off(void **state)
 	rule.value[IDLE_TIMEOUT] = 0;
 	assert_false(rule_has(&rule, IDLE_TIMEOUT));
 	assert_false(rule_has(&rule, IDLE_ESCALATE));
+	rule.value[SUPERSEDE] = 1;
+	assert_true(rule_has(&rule, SUPERSEDE_WHEN));
+	rule.value[SUPERSEDE_WHEN] = SUPERSEDE_OFF;
+	assert_false(rule_has(&rule, SUPERSEDE_WHEN));
+	assert_false(rule_has(&rule, OVERRIDE));
+	rule.value[OVERRIDE] = NO;
+	assert_false(rule_has(&rule, OVERRIDE));
+	assert_true(rule.value[SELF_CONNECT] == UNSET &&
+		    UNSET != SELF_CONNECT_REFUSE);
 }
 
 static void socket_addresses(void **state)
@@ -350,6 +381,7 @@ int main(void)
 		cmocka_unit_test(directions),
 		cmocka_unit_test(first_matching_rule_wins),
 		cmocka_unit_test(a_silent_option_means_what_its_section_means),
+		cmocka_unit_test(a_socket_option_is_set_or_not),
 		cmocka_unit_test(off_is_off),
 		cmocka_unit_test(socket_addresses),
 		cmocka_unit_test(wildcards),

@@ -31,6 +31,14 @@ static const char *const canonical_rules[] = {
 	"idle.action=log idle.escalate=5000",
 	"rule name=a close_wait=on close_wait.after=60000 "
 	"close_wait.half_close=ignore close_wait.reclaim=pressure errors=eof",
+	"rule name=a supersede=on supersede.when=any supersede.after=10 "
+	"self_connect=allow override=yes",
+	"rule name=a set=on",
+	"rule name=a set=on set.so_linger=0 set.so_mark=4294967295 "
+	"set.so_bindtodevice=eth0.12 set.tcp_nodelay=no set.tcp_keepidle=1000 "
+	"set.tcp_congestion=bbr set.ipv6_tclass=0",
+	/* A text of any bytes: they are the kernel's to refuse. */
+	"rule name=a set=on set.tcp_congestion=%0a%25%2c%20%ff=x",
 };
 
 /* FNV-1a, told once more, so that a change of the format is noticed. */
@@ -186,6 +194,25 @@ static void rules_that_are_wrong_though_well_summed(void **state)
 		"rule name=a peer=10.0.0.1:65536\n",
 		"rule name=a peer=10.0.0.1:90-80\n",
 		"rule name=a peer=10.0.0.1:80-\n",
+		"rule name=a set.so_linger=off\n",
+		"rule name=a set.so_linger=-1\n",
+		"rule name=a set.so_linger=65535001\n",
+		"rule name=a set.tcp_keepidle=0\n",
+		"rule name=a set.tcp_keepidle=999\n",
+		"rule name=a set.so_mark=4294967296\n",
+		"rule name=a set.so_priority=7\n",
+		"rule name=a set.so_priority=\n",
+		"rule name=a set.tcp_nodelay=on\n",
+		"rule name=a set.tcp_congestion=\n",
+		"rule name=a set.tcp_congestion=0123456789abcdef\n",
+		"rule name=a set.tcp_congestion=%00\n",
+		"rule name=a set.tcp_congestion=%6\n",
+		"rule name=a set.tcp_congestion=a set.tcp_congestion=a\n",
+		"rule name=a set.so_nosuch=1\n",
+		"rule name=a set=off\n",
+		"rule name=a supersede.when=yes\n",
+		"rule name=a supersede.after=9\n",
+		"rule name=a self_connect=yes\n",
 		"rule name=%0\n",
 		"rule name=%zz\n",
 		"rule name=%00\n",

@@ -119,6 +119,7 @@ static void durations_take_their_shortest_exact_form(void **state)
 		int64_t milliseconds;
 		const char *text;
 	} rows[] = {
+		{ 0, "0s" },
 		{ 1, "1ms" },	       { 500, "500ms" },
 		{ 1000, "1s" },	       { 1500, "1500ms" },
 		{ 2000, "2s" },	       { 60000, "1m" },
