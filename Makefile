@@ -31,9 +31,10 @@ CTL_OBJ = $(patsubst shim/%.c,$B/ctl/%.o,$(COMMON) $(wildcard shim/ctl/*.c))
 EXAMPLES = $(patsubst %.c,$B/%,$(wildcard examples/*.c))
 PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
 UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
+FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind clean
+.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind fuzz clean
 
 all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
@@ -89,6 +90,17 @@ $B/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CTL_OBJ))
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka -lconfuse
 
+# Fuzz targets, with the rooms they reach made anew: libFuzzer is clang's.
+FUZZ_CC = clang -std=gnu11 $(WARN) -O1 -g $(CPPFLAGS) $(CTL_FLAGS) \
+	  -fsanitize=address,undefined -fno-sanitize-recover=all
+$B/fuzz/shim/%.o: shim/%.c $B/sysconfdir
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)$(FUZZ_CC) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$B/fuzz/%: tests/fuzz/%.c $(patsubst $B/ctl/%,$B/fuzz/shim/%,$(filter-out %/main.o,$(CTL_OBJ)))
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) -lconfuse
+
 deps:
 	$Qsh .ci/deps
 
@@ -116,7 +128,7 @@ demo: deps
 check: deps
 	$Q$(MAKE) --no-print-directory check-all
 
-check-all: all $(PROBES) $(UNITS)
+check-all: all $(PROBES) $(UNITS) $(FUZZ)
 	$Qsh tests/run
 
 check-unit: $(UNITS)
@@ -124,6 +136,10 @@ check-unit: $(UNITS)
 
 check-valgrind: all $(PROBES) $(UNITS)
 	$Qsh tests/run valgrind
+
+# Each target for 10 million executions, or as many as RUNS says.
+fuzz: $(FUZZ)
+	$QRUNS=$(or $(RUNS),10000000) LIMIT=$(or $(LIMIT),36000) sh tests/run fuzz
 
 clean:
 	$Qrm -rf $B

@@ -73,36 +73,40 @@ static unsigned count_list(struct span s)
 static const char *read_globs(struct span s, struct glob_list *list,
 			      struct arena *arena)
 {
+	if (list->of)
+		return "an option twice";
 	list->of = take(arena, count_list(s) * sizeof *list->of);
 	if (!list->of)
 		return "too large";
-	while (s.at < s.end) {
+	do {
 		const struct span word = span_cut(&s, ',');
 		char *glob = take(arena, span_len(word) + 1);
 
 		if (!glob)
 			return "too large";
-		if (!unescape(word, glob, span_len(word) + 1))
+		if (!unescape(word, glob, span_len(word) + 1) || !*glob)
 			return "bad program";
 		list->of[list->count++] = glob;
-	}
+	} while (s.at < s.end);
 	return NULL;
 }
 
 static const char *read_prefixes(struct span s, struct prefix_list *list,
 				 struct arena *arena)
 {
+	if (list->of)
+		return "an option twice";
 	list->of = take(arena, count_list(s) * sizeof *list->of);
 	if (!list->of)
 		return "too large";
-	while (s.at < s.end) {
+	do {
 		const struct span word = span_cut(&s, ',');
 		struct prefix *p = &list->of[list->count++];
 		const char *wrong = prefix_read(word.at, span_len(word), p);
 
 		if (wrong)
 			return wrong;
-	}
+	} while (s.at < s.end);
 	return NULL;
 }
 
