@@ -33,7 +33,8 @@ PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
 UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind clean
+.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind clean \
+	check-all built-all built-units
 
 all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
@@ -116,14 +117,19 @@ demo: deps
 check: deps
 	$Q$(MAKE) --no-print-directory check-all
 
-check-all: all $(PROBES) $(UNITS)
+check-all: built-all
 	$Qsh tests/run
 
-check-unit: $(UNITS)
+check-unit: deps
+	$Q$(MAKE) --no-print-directory built-units
 	$Qsh tests/run unit
 
-check-valgrind: all $(PROBES) $(UNITS)
+check-valgrind: deps
+	$Q$(MAKE) --no-print-directory built-all
 	$Qsh tests/run valgrind
+
+built-units: $(UNITS)
+built-all: all $(PROBES) $(UNITS)
 
 clean:
 	$Qrm -rf $B
