@@ -34,7 +34,8 @@ UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind fuzz clean
+.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind fuzz clean \
+	check-all built-all built-units
 
 all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
@@ -128,14 +129,19 @@ demo: deps
 check: deps
 	$Q$(MAKE) --no-print-directory check-all
 
-check-all: all $(PROBES) $(UNITS) $(FUZZ)
+check-all: built-all
 	$Qsh tests/run
 
-check-unit: $(UNITS)
+check-unit: deps
+	$Q$(MAKE) --no-print-directory built-units
 	$Qsh tests/run unit
 
-check-valgrind: all $(PROBES) $(UNITS)
+check-valgrind: deps
+	$Q$(MAKE) --no-print-directory built-all
 	$Qsh tests/run valgrind
+
+built-units: $(UNITS)
+built-all: all $(PROBES) $(UNITS) $(FUZZ)
 
 # Each target for 10 million executions, or as many as RUNS says.
 fuzz: $(FUZZ)

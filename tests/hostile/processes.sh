@@ -42,7 +42,7 @@ for number in 2047 2048 2049 10000 65535 65536 65537 1048575; do
 	story "$rules" high_number $number
 done
 
-story "$rules" daemon "$T/daemon"
+mended "$rules" "$P/life" daemon "$T/daemon"
 wait_until 22 test -e "$T/daemon" || wrong="$wrong
 daemon: the end never came"
 

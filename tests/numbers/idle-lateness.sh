@@ -6,9 +6,8 @@
 rules='rule "quiet" { direction = accept idle { timeout = 1s } }'
 connections=400
 
-# How busy the machine is, in hundredths of its processors over a minute.
-read -r load _ </proc/loadavg
-busy=$((${load%.*}${load#*.} / $(nproc)))
+# How busy the machine was over the last minute, in percent.
+busy=$(awk -v n="$(nproc)" '{ printf "%d", $1 * 100 / n }' /proc/loadavg)
 mended "$rules" "$P/crowd" idle $connections 1000 >"$T/crowd.out" || fail "crowd"
 read -r _ min _ p50 _ p99 _ max <"$T/crowd.out"
 

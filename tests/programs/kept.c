@@ -119,6 +119,22 @@ static struct outcome child_of(pid_t child)
 	return o;
 }
 
+/* What it returns in, is known when the last holder of the pipe is gone. */
+static void become_daemon(void)
+{
+	int held[2];
+
+	if (pipe(held))
+		give_up("pipe: %s", strerror(errno));
+	if (!fork()) {
+		tell("daemon", CALL(daemon(1, 1)));
+		_exit(0);
+	}
+	close(held[1]);
+	(void)!read(held[0], bytes, 1);
+	close(held[0]);
+}
+
 static void processes(void)
 {
 	int self = open("/proc/self/ns/uts", O_RDONLY);
@@ -127,6 +143,9 @@ static void processes(void)
 	tell("fork", child_of(fork()));
 	errno = ERRNO_BEFORE;
 	tell("__fork", child_of(((forks *)named("__fork"))()));
+	errno = ERRNO_BEFORE;
+	tell("_Fork", child_of(_Fork()));
+	become_daemon();
 	tell("unshare", CALL(unshare(CLONE_FILES)));
 	if (geteuid() == 0)
 		tell("setns", CALL(setns(self, 0)));
@@ -137,6 +156,7 @@ static void processes(void)
 
 static void ends(void)
 {
+	tell("dup", CALL(dup(served)));
 	tell("dup2", CALL(dup2(served, 100)));
 	OTHER(__dup2, dup2s *, served, 100);
 	tell("dup3", CALL(dup3(served, 101, 0)));
