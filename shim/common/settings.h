@@ -11,6 +11,7 @@
  *   SERVER     listeners alone
  *   CLIENT     before a connect alone
  *
+ * They are set in this order: the kernel makes IP_TOS the priority too.
  * (Inheritance was measured on Linux 6.18. SO_RCVTIMEO is inherited too, but
  * on a listener it would make accept() itself give up.)
  */
@@ -64,9 +65,6 @@
 	  "set", "so_sndtimeo", FIELD_TIME, 0, INT64_C(2592000000),            \
 	  UNSET, "", "a write gives up (EAGAIN) after",                        \
 	  SOL_SOCKET, SO_SNDTIMEO, AS_TIMEVAL, 1, INHERITED)                   \
-	X(SET_SO_PRIORITY, "set", "so_priority", FIELD_NUMBER, 0, 6,           \
-	  UNSET, "", "queueing priority",                                      \
-	  SOL_SOCKET, SO_PRIORITY, AS_INT, 1, EACH)                            \
 	X(SET_SO_MARK, "set", "so_mark", FIELD_NUMBER, 0, INT64_C(4294967295), \
 	  UNSET, "", "firewall mark (CAP_NET_ADMIN)",                          \
 	  SOL_SOCKET, SO_MARK, AS_INT, 1, INHERITED)                           \
@@ -159,6 +157,9 @@
 	X(SET_IP_TOS, "set", "ip_tos", FIELD_NUMBER, 0, 255,                   \
 	  UNSET, "", "type of service",                                        \
 	  IPPROTO_IP, IP_TOS, AS_INT, 1, INHERITED)                            \
+	X(SET_SO_PRIORITY, "set", "so_priority", FIELD_NUMBER, 0, 6,           \
+	  UNSET, "", "queueing priority",                                      \
+	  SOL_SOCKET, SO_PRIORITY, AS_INT, 1, EACH)                            \
 	X(SET_IP_TTL, "set", "ip_ttl", FIELD_NUMBER, 1, 255,                   \
 	  UNSET, "", "time to live",                                           \
 	  IPPROTO_IP, IP_TTL, AS_INT, 1, INHERITED)                            \

@@ -31,6 +31,20 @@ static void write_time(int64_t nanoseconds, char out[64])
 		 zone[0] ? zone + 3 : "");
 }
 
+static void add_error(struct text *t, int error)
+{
+	const char *name = strerrorname_np(error);
+
+	if (!error)
+		return;
+	text_add(t, " (");
+	if (name)
+		text_add(t, name);
+	else
+		text_add_number(t, error);
+	text_add_char(t, ')');
+}
+
 void event_print_text(const struct event *e, const char *program)
 {
 	char when[64], line[512];
@@ -38,6 +52,7 @@ void event_print_text(const struct event *e, const char *program)
 
 	write_time(e->time, when);
 	event_line(e, program, &t);
+	add_error(&t, e->error);
 	printf("%s %s\n", when, line);
 }
 

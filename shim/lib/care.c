@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "due.h"
 #include "journal_write.h"
@@ -123,17 +124,17 @@ bool care_keeps_option(int fd, int level, int name, const void *value,
 {
 	const struct slot *slot = slot_known(fd);
 	const struct rule *rule = slot ? self_rule(slot->rule) : NULL;
-	const char *option;
-	char sample[sizeof(int)];
+	char sample[sizeof(struct timeval)];
+	int count;
 
 	if (!rule || !rule_has(rule, OVERRIDE))
 		return false;
-	option = options_named(rule, level, name);
 	/* What the kernel would refuse, it shall refuse itself. */
-	if (!option || len < sizeof sample ||
-	    kernel_copy(sample, value, sizeof sample))
+	count = options_bytes_read(rule, level, name, len);
+	if (count < 0 || (count && kernel_copy(sample, value, (size_t)count)))
 		return false;
-	say_disagreement(fd, slot, "the rule's ", option);
+	say_disagreement(fd, slot, "the rule's ",
+			 options_named(rule, level, name));
 	return !self()->observe;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "options.h"
 
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -33,7 +34,7 @@ struct option {
 	enum form form;
 	int64_t unit; /* how many of the rule's units make one of the kernel's */
 	enum reach reach;
-	const char *text;
+	char text[28];
 };
 
 /* SO_KEEPALIVE comes after its times, so that it arms the right timer. */
@@ -174,13 +175,50 @@ void options_apply(int fd, const struct rule *rule, enum place place,
 			set_one(fd, rule, o, done);
 }
 
-const char *options_named(const struct rule *rule, int level, int option)
+static const struct option *find(const struct rule *rule, int level, int name)
 {
 	for (const struct option *o = options; o < options + OPTIONS; o++)
-		if (o->level == level && o->name == option &&
+		if (o->level == level && o->name == name &&
 		    is_asked_for(rule, o))
-			return o->text;
+			return o;
 	return NULL;
+}
+
+const char *options_named(const struct rule *rule, int level, int name)
+{
+	const struct option *o = find(rule, level, name);
+
+	return o ? o->text : NULL;
+}
+
+static socklen_t whole_size(enum form form)
+{
+	switch (form) {
+	case AS_LINGER:
+		return sizeof(struct linger);
+	case AS_TIMEVAL:
+		return sizeof(struct timeval);
+	case AS_TEXT:
+		return 1;
+	case AS_INT:
+		break;
+	}
+	return sizeof(int);
+}
+
+int options_bytes_read(const struct rule *rule, int level, int name,
+		       socklen_t len)
+{
+	const struct option *o = find(rule, level, name);
+
+	if (!o || len > INT_MAX)
+		return -1;
+	if (len >= whole_size(o->form))
+		return (int)whole_size(o->form);
+	/* A byte will do for an int there; no name is no interface. */
+	if (level == IPPROTO_IP && len)
+		return 1;
+	return name == SO_BINDTODEVICE && level == SOL_SOCKET ? 0 : -1;
 }
 
 bool options_reuse_address(int fd, const struct rule *rule)

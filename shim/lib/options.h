@@ -23,6 +23,11 @@ void options_apply(int fd, const struct rule *rule, enum place place,
 bool options_reuse_address(int fd, const struct rule *rule);
 
 /* The kernel's name of an option the rule sets, or NULL: it does not. */
-const char *options_named(const struct rule *rule, int level, int option);
+const char *options_named(const struct rule *rule, int level, int name);
+
+/* How many bytes the kernel surely reads of a value of `len`; -1 when it
+ * refuses that length, or the rule does not set the option. */
+int options_bytes_read(const struct rule *rule, int level, int name,
+		       socklen_t len);
 
 #endif

@@ -31,19 +31,20 @@ static void bind_reuse(int fd, struct slot *slot, const struct endpoint *local)
 }
 
 /* Options that only count before a bind: whose it will be is not known yet. */
-static void bind_options(int fd, struct slot *slot,
-			 const struct endpoint *local)
+static void bind_options(int fd, const struct endpoint *local)
 {
 	const struct rule *rule = govern_may_have(SET, DIRECTION_ANY, local);
 	char done[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(done, sizeof done);
+	struct event e;
 
-	if (!rule)
+	if (rule)
+		options_apply(fd, rule, AT_BIND, &t);
+	if (!*done)
 		return;
-	options_apply(fd, rule, AT_BIND, &t);
-	slot->rule = (uint16_t)self_rule_number(rule);
-	care_say_options(fd, slot, done);
-	slot->rule = 0;
+	e = event_of(EVENT_OPTIONS_SET, fd, rule, done);
+	e.local = *local;
+	event_record(&e);
 }
 
 int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
@@ -57,10 +58,12 @@ int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	local = endpoint_of(&name, len);
 	if (local.known && port_is_held(fd, slot))
 		return -EINVAL; /* as the kernel answers a second bind */
-	if (!local.known || !local.port)
+	if (!local.known)
+		return BIND_NOT_OURS;
+	bind_options(fd, &local);
+	if (!local.port)
 		return BIND_NOT_OURS;
 	bind_reuse(fd, slot, &local);
-	bind_options(fd, slot, &local);
 	if (self()->observe ||
 	    !govern_may_have(EPHEMERAL_PORT, DIRECTION_CONNECT, &local))
 		return BIND_NOT_OURS;

@@ -21,6 +21,8 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "settings.h"
+
 #define SOCKETS 4096
 #define BUFFER 65536
 
@@ -369,28 +371,24 @@ static void do_pour(char **arg)
 
 /* ---- options */
 
+/* Younger than some headers. */
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
+
+enum form { AS_INT, AS_LINGER, AS_TIMEVAL, AS_TEXT };
+
 static const struct option {
 	const char *name;
 	int level, number;
+	enum form form;
 } options[] = {
-#define OPTION(level, name) { #name, level, name }
-	OPTION(SOL_SOCKET, SO_REUSEADDR),
-	OPTION(SOL_SOCKET, SO_REUSEPORT),
-	OPTION(SOL_SOCKET, SO_KEEPALIVE),
-	OPTION(SOL_SOCKET, SO_ERROR),
-	OPTION(SOL_SOCKET, SO_LINGER),
-	OPTION(SOL_SOCKET, SO_RCVTIMEO),
-	OPTION(SOL_SOCKET, SO_SNDTIMEO),
-	OPTION(SOL_SOCKET, SO_RCVBUF),
-	OPTION(SOL_SOCKET, SO_SNDBUF),
-	OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
-	OPTION(IPPROTO_TCP, TCP_KEEPINTVL),
-	OPTION(IPPROTO_TCP, TCP_KEEPCNT),
-	OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT),
-	OPTION(IPPROTO_TCP, TCP_NODELAY),
-	OPTION(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT),
-	OPTION(IPPROTO_IP, IP_FREEBIND),
-	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
+	{ "SO_ERROR", SOL_SOCKET, SO_ERROR, AS_INT },
+#define X(id, section, field, kind, min, max, if_unset, words, help, level,  \
+	  option, form, unit, reach)                                         \
+	{ #option, level, option, form },
+	FOR_EACH_SETTING(X)
+#undef X
 };
 
 static const struct option *option_named(const char *name)
@@ -401,50 +399,84 @@ static const struct option *option_named(const char *name)
 	give_up("no such option here: %s", name);
 }
 
-/* The value fits an int, a struct linger (seconds, on) and a timeval (ms). */
-static socklen_t option_value(const struct option *o, long value, long out[2])
+/* An int, a struct linger (seconds, on), a timeval (ms), or the text. */
+static socklen_t option_value(const struct option *o, const char *text,
+			      long out[2])
 {
+	const long value = atol(text);
 	struct linger linger = { .l_onoff = 1, .l_linger = (int)value };
 	struct timeval time = { .tv_sec = value / 1000,
 				.tv_usec = value % 1000 * 1000 };
 	int number = (int)value;
 
-	if (o->level == SOL_SOCKET && o->number == SO_LINGER) {
-		memcpy(out, &linger, sizeof(linger));
-		return sizeof(linger);
+	if (o->form == AS_LINGER)
+		return memcpy(out, &linger, sizeof(linger)), sizeof(linger);
+	if (o->form == AS_TIMEVAL)
+		return memcpy(out, &time, sizeof(time)), sizeof(time);
+	if (o->form == AS_TEXT) {
+		snprintf((char *)out, 2 * sizeof(*out), "%s", text);
+		return (socklen_t)strlen(text);
 	}
-	if (o->level == SOL_SOCKET &&
-	    (o->number == SO_RCVTIMEO || o->number == SO_SNDTIMEO)) {
-		memcpy(out, &time, sizeof(time));
-		return sizeof(time);
-	}
-	memcpy(out, &number, sizeof(number));
-	return sizeof(number);
+	return memcpy(out, &number, sizeof(number)), sizeof(number);
 }
 
 static void do_set(char **arg)
 {
 	const struct option *o = option_named(arg[1]);
-	long value[2];
-	socklen_t len = option_value(o, atol(arg[2]), value);
+	long value[2] = { 0, 0 };
+	socklen_t len = option_value(o, arg[2], value);
 	void *placed = place(value, len);
 
 	say(CALL(setsockopt(fd(), o->level, o->number, placed, len)),
 	    "set %s %s", arg[1], arg[2]);
 }
 
+/* The same, but with a length of LEN bytes. */
+static void do_set_len(char **arg)
+{
+	const struct option *o = option_named(arg[1]);
+	long value[2] = { 0, 0 };
+	void *placed;
+
+	option_value(o, arg[2], value);
+	placed = place(value, sizeof(value));
+	say(CALL(setsockopt(fd(), o->level, o->number, placed,
+			    (socklen_t)atol(arg[3]))),
+	    "set-len %s %s %s", arg[1], arg[2], arg[3]);
+}
+
+/* What getsockopt() gave, as text. */
+static const char *option_text(const struct option *o, const long got[2])
+{
+	static char text[40];
+	const struct linger *linger = (const void *)got;
+	const struct timeval *time = (const void *)got;
+	const int *number = (const void *)got;
+
+	if (o->number == SO_ERROR && o->level == SOL_SOCKET && *number)
+		return strerrorname_np(*number);
+	if (o->form == AS_TEXT)
+		snprintf(text, sizeof(text), "%.16s", (const char *)got);
+	else if (o->form == AS_LINGER && !linger->l_onoff)
+		return "off";
+	else if (o->form == AS_TIMEVAL)
+		snprintf(text, sizeof(text), "%ldms",
+			 time->tv_sec * 1000 + time->tv_usec / 1000);
+	else
+		snprintf(text, sizeof(text), "%d",
+			 o->form == AS_LINGER ? linger->l_linger : *number);
+	return text;
+}
+
 static void do_get(char **arg)
 {
 	const struct option *o = option_named(arg[1]);
-	int value = 0;
-	socklen_t len = sizeof(value);
+	long value[2] = { 0, 0 };
+	socklen_t len = o->form == AS_INT ? sizeof(int) : sizeof(value);
 	struct outcome got =
-		CALL(getsockopt(fd(), o->level, o->number, &value, &len));
+		CALL(getsockopt(fd(), o->level, o->number, value, &len));
 
-	if (o->number == SO_ERROR && o->level == SOL_SOCKET && value)
-		say(got, "get %s %s", arg[1], strerrorname_np(value));
-	else
-		say(got, "get %s %d", arg[1], value);
+	say(got, "get %s %s", arg[1], option_text(o, value));
 }
 
 static void do_state(char **arg)
@@ -745,6 +777,7 @@ static const struct verb {
 	{ "write", 1, do_write },
 	{ "pour", 1, do_pour },
 	{ "set", 2, do_set },
+	{ "set-len", 3, do_set_len }, /* with a length of one's own */
 	{ "get", 1, do_get },
 	{ "state", 0, do_state },
 	{ "nonblock", 0, do_nonblock },
