@@ -161,6 +161,26 @@ static void do_connect(char **arg)
 	with_address(arg, plain_connect);
 }
 
+/* Call ADDR with fresh sockets, closing each that is refused, N times or
+ * until something else comes of it; that socket becomes the current one. */
+static void do_hunt(char **arg)
+{
+	const struct address a = address_of(arg[1]);
+	struct outcome o = { .result = -1, .error = ECONNREFUSED };
+	int tries = 0, limit = atoi(arg[2]);
+
+	for (; o.error == ECONNREFUSED && tries < limit; tries++) {
+		const int s = socket(a.at.any.sa_family, SOCK_STREAM, 0);
+
+		o = CALL(plain_connect(s, &a.at.any, a.len));
+		if (o.error == ECONNREFUSED)
+			close(s);
+		else
+			made((struct outcome){ .result = s });
+	}
+	say(o, "%s %s", arg[0], arg[1]);
+}
+
 static void do_getsockname(char **arg)
 {
 	struct address a = { .len = sizeof(a.at) };
@@ -756,6 +776,7 @@ static const struct verb {
 	{ "dup2", 1, do_dup2 },
 	{ "bind", 1, do_bind },
 	{ "connect", 1, do_connect },
+	{ "hunt", 2, do_hunt },
 	{ "getsockname", 0, do_getsockname },
 	{ "getsockname-into", 1, do_getsockname_into },
 	{ "getpeername", 0, do_getpeername },
