@@ -87,8 +87,7 @@ void care_for(int fd, struct slot *slot, const struct rule *rule)
 bool care_later(const struct rule *rule)
 {
 	return rule_has(rule, EOF_MEND) || rule_has(rule, ERRORS) ||
-	       rule_has(rule, OVERRIDE) || rule_has(rule, SUPERSEDE_WHEN) ||
-	       due_wanted(rule);
+	       rule_has(rule, OVERRIDE) || due_wanted(rule);
 }
 
 int care_copy_addr(int fd, void *to, size_t room,

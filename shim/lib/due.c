@@ -275,7 +275,7 @@ bool due_wanted(const struct rule *rule)
 {
 	return rule_has(rule, IDLE_TIMEOUT) ||
 	       rule_has(rule, CLOSE_WAIT_AFTER) ||
-	       rule_has(rule, SUPERSEDE_WHEN);
+	       supersede_wanted(rule);
 }
 
 int64_t due_first(const struct rule *rule)

@@ -171,7 +171,7 @@ static void supersede_older(int listener, int fd, const struct slot *slot,
 {
 	struct newcomer n = { .fd = fd, .slot = slot };
 
-	if (!rule_has(rule, SUPERSEDE_WHEN))
+	if (!supersede_wanted(rule))
 		return;
 	n.local = kernel_local(fd);
 	n.peer = kernel_peer(fd);

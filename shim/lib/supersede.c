@@ -18,13 +18,18 @@
 #include "self.h"
 #include "task.h"
 
+bool supersede_wanted(const struct rule *rule)
+{
+	return rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
+}
+
 bool supersede_serves(int fd, const struct slot *slot, unsigned port)
 {
 	const struct rule *rule = self_rule(slot->rule);
 
 	return rule && slot_has(slot, SLOT_ACCEPTED) &&
 	       !slot_has(slot, SLOT_IDLE_ENDED) &&
-	       rule_has(rule, SUPERSEDE_WHEN) && kernel_local(fd).port == port;
+	       supersede_wanted(rule) && kernel_local(fd).port == port;
 }
 
 /* The search for the connection that has been silent the longest. */

@@ -8,6 +8,9 @@
 #include "policy.h"
 #include "slots.h"
 
+/* Does the rule have it, and not off? */
+bool supersede_wanted(const struct rule *rule);
+
 /* Is `slot` a connection of such a rule, accepted on local port `port` and not
  * ended yet? */
 bool supersede_serves(int fd, const struct slot *slot, unsigned port);
