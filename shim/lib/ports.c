@@ -57,23 +57,30 @@ static bool is_privileged(unsigned port)
 	return port < start;
 }
 
+/* Can the socket be asked, now and at its listen(), what we must know then? */
+static bool can_be_held(int fd, uint64_t cookie)
+{
+	const struct endpoint local = kernel_local(fd);
+
+	return cookie && local.known && !local.port;
+}
+
 int port_hold(int fd, struct slot *slot, const void *addr, socklen_t len)
 {
+	const uint64_t cookie = kernel_cookie(fd);
 	union name name;
 	unsigned port;
-	int failed;
 
 	memset(&name, 0, sizeof name);
 	memcpy(&name, addr, len < sizeof name ? len : sizeof name);
 	port = ntohs(name.in.sin_port);
-	if (is_privileged(port) || kernel_local(fd).port)
+	if (is_privileged(port) || !can_be_held(fd, cookie))
 		return PORT_NOT_HELD;
 	if (holder_stays(fd, &name, len, port))
 		return PORT_NOT_HELD; /* the real bind says EADDRINUSE */
-	failed = bind_without_port(fd, &name, len);
-	if (failed)
-		return failed;
-	slot_set_cookie(slot, kernel_cookie(fd));
+	if (bind_without_port(fd, &name, len))
+		return PORT_NOT_HELD; /* it says why, or does better */
+	slot_set_cookie(slot, cookie);
 	slot->reads = (uint16_t)port;
 	slot_mark(slot, SLOT_HELD);
 	return 0;
@@ -81,8 +88,13 @@ int port_hold(int fd, struct slot *slot, const void *addr, socklen_t len)
 
 bool port_is_held(int fd, const struct slot *slot)
 {
-	return slot_has(slot, SLOT_HELD) &&
-	       slot_is_socket(slot, kernel_cookie(fd));
+	uint64_t cookie;
+
+	if (!slot_has(slot, SLOT_HELD))
+		return false;
+	cookie = kernel_cookie(fd);
+	/* It told at the bind; where it does not tell now, it still is TCP. */
+	return cookie ? slot_is_socket(slot, cookie) : kernel_is_tcp(fd);
 }
 
 unsigned port_held(const struct slot *slot)

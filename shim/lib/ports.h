@@ -16,8 +16,8 @@
 #define PORT_NOT_HELD 1
 
 /* Hold a bind of `fd` to addr:port back. 0: done, to the program it is bound.
- * -errno: what its own bind would have said. PORT_NOT_HELD: it must be done
- * for real (a privileged port, a kernel that cannot). */
+ * PORT_NOT_HELD: it must be done for real (a privileged port, a kernel that
+ * cannot, an address it refuses). */
 int port_hold(int fd, struct slot *slot, const void *addr, socklen_t len);
 
 /* Is a port held back on this descriptor, still the same socket? */
