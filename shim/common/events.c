@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-const char *const event_words[EVENT_COUNT_OF] = {
+const char event_words[EVENT_COUNT_OF][24] = {
 #define X(id, word, ...) word,
 	FOR_EACH_EVENT(X)
 #undef X

@@ -35,7 +35,7 @@ enum event_id {
 	EVENT_COUNT_OF
 };
 
-extern const char *const event_words[EVENT_COUNT_OF];
+extern const char event_words[EVENT_COUNT_OF][24];
 
 #define EVENT_WOULD 1u  /* observe mode: decided, not done */
 #define EVENT_ACCEPT 2u /* the connection was accepted here: local <- peer */

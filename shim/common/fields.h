@@ -113,11 +113,13 @@ enum { ERRORS_KEEP, ERRORS_EOF };
 enum { SUPERSEDE_OFF, SUPERSEDE_SAME_PEER, SUPERSEDE_ANY };
 enum { SELF_CONNECT_REFUSE, SELF_CONNECT_ALLOW };
 
+/* Text, not pointers to text: a table of pointers would have the loader fill
+ * them in, in every program that starts. */
 struct field {
-	const char *section, *name;
+	char section[12], name[28];
 	enum field_kind kind;
 	int64_t min, max, if_unset;
-	const char *words, *help;
+	char words[28], help[60];
 };
 
 extern const struct field fields[FIELD_COUNT_OF];

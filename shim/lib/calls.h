@@ -8,6 +8,7 @@
 #ifndef SOCKMEND_CALLS_H
 #define SOCKMEND_CALLS_H
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -39,6 +40,8 @@
 	X(__close, "close by its other name")                                  \
 	X(fclose, "closes a descriptor inside libc, unseen")                   \
 	X(dup, "the copy is the same socket: its port held back, its watch")    \
+	X(fcntl, "F_DUPFD is a dup")                                           \
+	X(fcntl64, "fcntl by its other name")                                  \
 	X(dup2, "as dup, and it closes its target")                            \
 	X(__dup2, "dup2 by its other name")                                    \
 	X(dup3, "as dup2")                                                     \

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 
 #include "bare.h"
@@ -78,6 +79,41 @@ EXPORT int dup(int from)
 	const int to = real(dup)(from);
 
 	return copied(from, to, to);
+}
+
+/* The third argument is an int, a long, a pointer, or not there at all: like
+ * libc we hand over whatever stands in its place. */
+static int fcntl_through(__typeof__(&fcntl) real_fcntl, int fd, int command,
+			 va_list rest)
+{
+	void *argument = va_arg(rest, void *);
+	const int result = real_fcntl(fd, command, argument);
+
+	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+		return copied(fd, result, result);
+	return result;
+}
+
+EXPORT int fcntl(int fd, int command, ...)
+{
+	va_list rest;
+	int result;
+
+	va_start(rest, command);
+	result = fcntl_through(real(fcntl), fd, command, rest);
+	va_end(rest);
+	return result;
+}
+
+EXPORT int fcntl64(int fd, int command, ...)
+{
+	va_list rest;
+	int result;
+
+	va_start(rest, command);
+	result = fcntl_through(real(fcntl64), fd, command, rest);
+	va_end(rest);
+	return result;
 }
 
 EXPORT int dup2(int from, int to)

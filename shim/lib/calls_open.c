@@ -36,13 +36,20 @@ EXPORT int socket(int domain, int type, int protocol)
 
 EXPORT int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 {
-	int done = BIND_NOT_OURS;
+	const int before = errno;
+	int done, result;
 
-	if (self_has_rules())
-		done = serve_bind(fd, addr.__sockaddr__, len);
-	if (done == BIND_NOT_OURS)
+	if (!self_has_rules())
 		return real(bind)(fd, addr, len);
-	return answer(done);
+	done = serve_bind(fd, addr.__sockaddr__, len);
+	if (done != BIND_NOT_OURS)
+		return answer(done);
+	result = real(bind)(fd, addr, len);
+	if (!result || errno != EADDRINUSE ||
+	    !serve_bind_again(fd, addr.__sockaddr__, len))
+		return result;
+	errno = before;
+	return 0;
 }
 
 EXPORT int listen(int fd, int backlog)

@@ -8,6 +8,7 @@
  * that would have to be saved.
  */
 #include "ends.h"
+#include "inherit.h"
 #include "real.h"
 
 /* Parked before the call for the case that it brings nothing. */
@@ -106,6 +107,10 @@ static size_t message_length(const struct msghdr *head)
 
 RARE ended_message(const struct message *p, ssize_t got)
 {
+	if (got >= 0 && p->head->msg_controllen)
+		inherit_received(p->head);
+	if (got > 0)
+		return got;
 	return read_ended(p->fd, got, got ? 0 : message_length(p->head),
 			  p->flags);
 }
@@ -146,7 +151,9 @@ READER(ssize_t, readv, vector, (iov, fd, count), BYTES,
        (int fd, const struct iovec *iov, int count),
        (fd, iov, count))
 
-READER(ssize_t, recvmsg, message, (head, fd, flags), BYTES,
+/* Data alone: control data may be descriptors. */
+READER(ssize_t, recvmsg, message, (head, fd, flags),
+       got > 0 && !parked.head->msg_controllen,
        (int fd, struct msghdr *head, int flags),
        (fd, head, flags))
 

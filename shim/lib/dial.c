@@ -94,35 +94,6 @@ static bool has_peer(const struct sockaddr *addr, socklen_t len)
 	return len >= sizeof addr->sa_family && addr->sa_family != AF_UNSPEC;
 }
 
-/* The local port range, first port in the upper half; every port where the
- * kernel does not say. */
-static uint32_t read_local_range(void)
-{
-	char text[32] = "";
-	uint32_t bound[2] = { 0, 0 }, which = 0;
-
-	if (kernel_read_file("/proc/sys/net/ipv4/ip_local_port_range", text,
-			     sizeof text) <= 0)
-		return UINT16_MAX;
-	for (const char *c = text; *c && which < 2; c++) {
-		if (*c >= '0' && *c <= '9')
-			bound[which] = bound[which] * 10 + (uint32_t)(*c - '0');
-		else
-			which++;
-	}
-	return bound[0] << 16 | bound[1];
-}
-
-/* Can the kernel have chosen the very port that was called? */
-static bool is_local_port(unsigned port)
-{
-	static _Atomic uint32_t range; /* read once; 0: not yet */
-
-	if (!range)
-		range = read_local_range();
-	return range >> 16 <= port && port <= (range & UINT16_MAX);
-}
-
 /* A client that calls a port of the local range on its own host while nobody
  * listens there can meet itself (simultaneous open, RFC 9293 3.5). */
 static bool met_itself(const struct dial *dial, const struct sockaddr *addr,
@@ -132,7 +103,7 @@ static bool met_itself(const struct dial *dial, const struct sockaddr *addr,
 	struct endpoint local, peer;
 
 	if (dial->rule->value[SELF_CONNECT] != SELF_CONNECT_REFUSE ||
-	    !target.known || !is_local_port(target.port))
+	    !target.known || !kernel_is_local_port(target.port))
 		return false;
 	local = kernel_local(dial->fd);
 	if (local.port != target.port)

@@ -100,10 +100,15 @@ static int64_t idle_act(struct watched *w)
 					    [ACTION_RESET] = "reset",
 					    [ACTION_LOG] = "only recorded" };
 	const int64_t action = rule_value(w->rule, IDLE_ACTION);
-	struct event e = idle_event(w, done[action]);
+	struct event e;
 	int failed = 0;
 
 	slot_mark(w->slot, SLOT_IDLE_ENDED);
+	/* Ended under another number: one socket, one end. */
+	if (action == ACTION_EOF && w->facts.state == STATE_ESTABLISHED &&
+	    kernel_receiving_is_shut(w->fd))
+		return NEVER;
+	e = idle_event(w, done[action]);
 	if (!self()->observe && action == ACTION_EOF)
 		failed = give_eof(w);
 	if (!self()->observe && action == ACTION_RESET)

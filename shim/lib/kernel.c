@@ -8,6 +8,7 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -151,6 +152,15 @@ int kernel_linger_zero(int fd)
 int kernel_shut_receiving(int fd)
 {
 	return (int)sys2(SYS_shutdown, fd, SHUT_RD);
+}
+
+bool kernel_receiving_is_shut(int fd)
+{
+	struct pollfd ask = { .fd = fd, .events = POLLRDHUP };
+	const struct timespec none = { 0, 0 };
+
+	return sys5(SYS_ppoll, &ask, 1, &none, 0, 0) == 1 &&
+	       ask.revents & POLLRDHUP;
 }
 
 int kernel_disconnect(int fd)
@@ -302,4 +312,32 @@ long kernel_read_file(const char *path, char *buffer, size_t room)
 		      : read_all((int)fd, buffer, room);
 	kernel_close((int)fd);
 	return len;
+}
+
+/* The local port range, first port in the upper half; every port where the
+ * kernel does not say. */
+static uint32_t read_local_range(void)
+{
+	char text[32] = "";
+	uint32_t bound[2] = { 0, 0 }, which = 0;
+
+	if (kernel_read_file("/proc/sys/net/ipv4/ip_local_port_range", text,
+			     sizeof text) <= 0)
+		return UINT16_MAX;
+	for (const char *c = text; *c && which < 2; c++) {
+		if (*c >= '0' && *c <= '9')
+			bound[which] = bound[which] * 10 + (uint32_t)(*c - '0');
+		else
+			which++;
+	}
+	return bound[0] << 16 | bound[1];
+}
+
+bool kernel_is_local_port(unsigned port)
+{
+	static _Atomic uint32_t range; /* read once; 0: not yet */
+
+	if (!range)
+		range = read_local_range();
+	return range >> 16 <= port && port <= (range & UINT16_MAX);
 }

@@ -59,6 +59,9 @@ int kernel_set_bytes(int fd, int level, int option, const void *value,
 int kernel_linger_zero(int fd);
 int kernel_shut_receiving(int fd);
 
+/* Is there an end of file to read, from the peer or by a shutdown? */
+bool kernel_receiving_is_shut(int fd);
+
 /* connect(AF_UNSPEC): a RST to the peer, the 4-tuple is free at once. */
 int kernel_disconnect(int fd);
 
@@ -91,6 +94,9 @@ void kernel_release(void *memory, size_t size);
 /* Without a descriptor. The link's text, cut to `room` with its NUL, or "". */
 void kernel_read_link(const char *path, char *text, size_t room);
 bool kernel_can_read(const char *path);
+
+/* Is it of the local port range, from which connect() chooses? */
+bool kernel_is_local_port(unsigned port);
 
 /* A whole small regular file; its length, or -errno (-E2BIG: longer). */
 long kernel_read_file(const char *path, char *buffer, size_t room);

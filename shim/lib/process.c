@@ -7,11 +7,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "bare.h"
 #include "kernel.h"
@@ -87,17 +85,6 @@ void process_remember_stderr(void)
 		return; /* closed: device and inode 0 are no file's */
 	stderr_was.device = about.st_dev;
 	stderr_was.inode = about.st_ino;
-}
-
-/* The one constructor, and only for who asked for lines on stderr: by the
- * first socket call the number may be another file. */
-__attribute__((constructor)) static void remember_at_start(void)
-{
-	static const char asked[] = "SOCKMEND_LOG=stderr";
-
-	for (char **e = environ; e && *e; e++)
-		if (**e == *asked && !memcmp(*e, asked, sizeof asked))
-			process_remember_stderr();
 }
 
 void process_stderr_moved(void)

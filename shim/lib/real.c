@@ -12,7 +12,7 @@
 
 _Atomic(anyfunction *) real_known[CALL_COUNT];
 
-static const char *const names[] = {
+static const char names[CALL_COUNT][16] = {
 #define X(name, why) #name,
 	FOR_EACH_CALL(X)
 #undef X

@@ -147,36 +147,31 @@ static size_t find_text(const char **text, char *file)
 	return 0;
 }
 
-static bool fill(struct home *home, const char *text, size_t len)
+static void complain_of_policy(const char *wrong)
 {
-	struct self *me = &home->self;
-	char exe[256];
-	const struct program program = who(exe);
-	const char *wrong =
-		policy_read(text, len, &program, &home->arena, &me->policy);
-	int mode, log;
+	const char *named = variable("SOCKMEND_POLICY");
 
-	if (wrong) {
-		if (*variable("SOCKMEND_POLICY"))
-			complain("SOCKMEND_POLICY",
-				 *variable("SOCKMEND_POLICY") == '/'
-					 ? variable("SOCKMEND_POLICY")
-					 : "",
-				 wrong, unmended);
-		return false;
-	}
-	mode = choice("SOCKMEND_MODE", mode_words);
-	log = choice("SOCKMEND_LOG", log_words);
-	if (mode < -1 || log < -1)
-		return false;
+	if (*named)
+		complain("SOCKMEND_POLICY", *named == '/' ? named : "", wrong,
+			 unmended);
+}
+
+/* What the environment says goes before the policy; false when it says what
+ * nobody understands. */
+static bool choose(struct policy *policy)
+{
+	const int mode = choice("SOCKMEND_MODE", mode_words);
+	const int log = choice("SOCKMEND_LOG", log_words);
+
 	if (mode >= 0)
-		me->policy.mode = (enum mode)mode;
+		policy->mode = (enum mode)mode;
 	if (log >= 0)
-		me->policy.log = (enum log)log;
-	if (me->policy.mode == MODE_OFF || !me->policy.count)
-		return false;
-	me->observe = me->policy.mode == MODE_OBSERVE;
-	me->log_stderr = me->policy.log == LOG_STDERR;
+		policy->log = (enum log)log;
+	return mode >= -1 && log >= -1;
+}
+
+static void find_places(struct self *me)
+{
 	keep_path(me->session_dir, sizeof me->session_dir, "XDG_RUNTIME_DIR");
 	me->no_journal = !keep_path(me->rundir, sizeof me->rundir,
 				    "SOCKMEND_RUNDIR");
@@ -184,6 +179,25 @@ static bool fill(struct home *home, const char *text, size_t len)
 		complain("SOCKMEND_RUNDIR", variable("SOCKMEND_RUNDIR"),
 			 "want an absolute path of at most 255 bytes",
 			 "no journal is kept");
+}
+
+static bool fill(struct home *home, const char *text, size_t len)
+{
+	struct self *me = &home->self;
+	char exe[256];
+	const struct program program = who(exe);
+	const char *wrong =
+		policy_read(text, len, &program, &home->arena, &me->policy);
+
+	if (wrong)
+		complain_of_policy(wrong);
+	if (wrong || !choose(&me->policy))
+		return false;
+	if (me->policy.mode == MODE_OFF || !me->policy.count)
+		return false;
+	me->observe = me->policy.mode == MODE_OBSERVE;
+	me->log_stderr = me->policy.log == LOG_STDERR;
+	find_places(me);
 	for (unsigned i = 0; i < sizeof me->name - 1 && program.name[i]; i++)
 		me->name[i] = program.name[i];
 	if (me->log_stderr)

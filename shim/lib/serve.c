@@ -4,6 +4,7 @@
 #include "serve.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "care.h"
@@ -16,18 +17,61 @@
 #include "supersede.h"
 #include "watch.h"
 
-static void bind_reuse(int fd, struct slot *slot, const struct endpoint *local)
+/* The rule by which this listener-to-be may have SO_REUSEADDR, or NULL. */
+static const struct rule *reuse_rule(const struct slot *slot,
+				     const struct endpoint *local)
 {
-	const struct rule *rule =
-		govern_may_have(REUSE_ADDRESS, DIRECTION_ACCEPT, local);
-	struct event e;
+	if (!local->known || !local->port || slot_has(slot, SLOT_OWN_REUSE))
+		return NULL;
+	return govern_may_have(REUSE_ADDRESS, DIRECTION_ACCEPT, local);
+}
 
-	if (!rule || slot_has(slot, SLOT_OWN_REUSE) ||
-	    !options_reuse_address(fd, rule))
-		return;
-	e = event_of(EVENT_OPTIONS_SET, fd, rule, "SO_REUSEADDR=1");
+/* Clients search these ports for a free one (rresvport(3), bindresvport(3)):
+ * a bind that succeeds over a TIME_WAIT would send them into a connect() that
+ * fails. Unless the rule means servers alone, such a port is bound as asked
+ * first, and gets the option only where that fails. */
+static bool may_be_searched(const struct rule *rule, unsigned port)
+{
+	return rule->direction != DIRECTION_ACCEPT &&
+	       port >= IPPORT_RESERVED / 2 && port < IPPORT_RESERVED;
+}
+
+static void say_reuse(int fd, const struct rule *rule,
+		      const struct endpoint *local)
+{
+	struct event e =
+		event_of(EVENT_OPTIONS_SET, fd, rule, "SO_REUSEADDR=1");
+
 	e.local = *local;
 	event_record(&e);
+}
+
+static void reuse(int fd, const struct slot *slot,
+		  const struct endpoint *local, bool searched)
+{
+	const struct rule *rule = reuse_rule(slot, local);
+
+	if (rule && may_be_searched(rule, local->port) == searched &&
+	    options_reuse_address(fd, rule))
+		say_reuse(fd, rule, local);
+}
+
+/* The kernel grants it over the TIME_WAITs of a listener that had the option
+ * as well, never over those of a client. */
+bool serve_bind_again(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	const struct endpoint local = endpoint_of(addr, len);
+	const struct slot *slot = care_of(fd);
+	const struct rule *rule = slot ? reuse_rule(slot, &local) : NULL;
+
+	if (!rule || self()->observe || !options_reuse_address(fd, rule))
+		return false;
+	if (kernel_bind(fd, addr, len)) {
+		kernel_set(fd, SOL_SOCKET, SO_REUSEADDR, 0);
+		return false;
+	}
+	say_reuse(fd, rule, &local);
+	return true;
 }
 
 /* Options that only count before a bind: whose it will be is not known yet. */
@@ -52,18 +96,24 @@ int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	struct slot *slot = care_of(fd);
 	struct sockaddr_storage name;
 	struct endpoint local;
+	int failed;
 
-	if (!slot || care_copy_addr(fd, &name, sizeof name, addr, len))
+	if (!slot)
+		return BIND_NOT_OURS;
+	failed = care_copy_addr(fd, &name, sizeof name, addr, len);
+	if (failed == -EFAULT)
 		return BIND_NOT_OURS;
 	local = endpoint_of(&name, len);
-	if (local.known && port_is_held(fd, slot))
+	if ((failed || local.known) && port_is_held(fd, slot))
 		return -EINVAL; /* as the kernel answers a second bind */
+	if (failed)
+		return BIND_NOT_OURS;
 	if (!local.known)
 		return BIND_NOT_OURS;
 	bind_options(fd, &local);
 	if (!local.port)
 		return BIND_NOT_OURS;
-	bind_reuse(fd, slot, &local);
+	reuse(fd, slot, &local, false);
 	if (self()->observe ||
 	    !govern_may_have(EPHEMERAL_PORT, DIRECTION_CONNECT, &local))
 		return BIND_NOT_OURS;
@@ -95,6 +145,7 @@ static void meet_listener(int fd, struct slot *slot)
 int serve_listen(int fd)
 {
 	struct slot *slot = care_of(fd);
+	struct endpoint local;
 	int failed = 0;
 
 	/* On a connection it fails; a second one only changes the backlog. */
@@ -103,9 +154,12 @@ int serve_listen(int fd)
 		return 0;
 	if (port_is_held(fd, slot))
 		failed = port_bind_late(fd, slot);
-	if (!failed)
-		meet_listener(fd, slot);
-	return failed;
+	if (failed)
+		return failed;
+	local = kernel_local(fd);
+	reuse(fd, slot, &local, true); /* what it accepts inherits it */
+	meet_listener(fd, slot);
+	return 0;
 }
 
 /* The slot of a listener that may have been one before we saw it. */

@@ -6,6 +6,7 @@
 #ifndef SOCKMEND_SERVE_H
 #define SOCKMEND_SERVE_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 
 #define BIND_NOT_OURS 1 /* let libc's own function answer */
@@ -13,6 +14,9 @@
 /* bind(), a client's too: 0 or -errno is the answer to give, else
  * BIND_NOT_OURS. */
 int serve_bind(int fd, const struct sockaddr *addr, socklen_t len);
+
+/* The bind failed with EADDRINUSE: may it be tried again, and did it succeed? */
+bool serve_bind_again(int fd, const struct sockaddr *addr, socklen_t len);
 
 /* Before listen(): 0, or -errno is the answer to give. */
 int serve_listen(int fd);

@@ -8,6 +8,7 @@
 	{                                                                      \
 	}
 
+NAME(__cmsg_nxthdr)
 NAME(__errno_location)
 NAME(clock_gettime)
 NAME(fileno)

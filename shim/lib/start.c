@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ * What cannot wait for the first socket call: the one constructor.
+ *
+ * A program without sockets must not pay for it. So it only looks at the
+ * environment, without a call of libc's, and goes on when that says that more
+ * is wanted.
+ */
+#include <elf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "inherit.h"
+#include "process.h"
+
+/* What `text` goes on with behind `start`, or NULL: it starts otherwise. */
+static const char *behind(const char *text, const char *start)
+{
+	while (*start && *text == *start) {
+		text++;
+		start++;
+	}
+	return *start ? NULL : text;
+}
+
+/* The name the kernel was asked to execute: the auxiliary vector stands
+ * behind the environment, where the kernel put both. */
+static const char *invoked_as(char **environment)
+{
+	const size_t *pair;
+	const char *name = "";
+
+	while (*environment)
+		environment++;
+	for (pair = (const size_t *)(void *)(environment + 1);
+	     pair[0] != AT_NULL; pair += 2)
+		if (pair[0] == AT_EXECFN)
+			name = (const char *)pair[1];
+	for (const char *c = name; *c; c++)
+		if (*c == '/')
+			name = c + 1;
+	return name;
+}
+
+/* Does a list of programs, up to a space, have our name in it, or a glob that
+ * may mean us? */
+static bool lists(const char *list, const char *name)
+{
+	for (; *list && *list != ' ' && *list != '\n'; list++) {
+		if (*list == '*' || *list == '?' || *list == '[')
+			return true;
+		if (*list == *name && behind(list, name))
+			return true;
+	}
+	return false;
+}
+
+static bool names_us(const char *policy, char **environment)
+{
+	const char *name = NULL;
+
+	for (; *policy; policy++) {
+		const char *list =
+			*policy == ' ' ? behind(policy, " program=") : NULL;
+
+		if (list && !name)
+			name = invoked_as(environment);
+		if (list && lists(list, name))
+			return true;
+	}
+	return false;
+}
+
+/* Started with sockets? systemd says so; and it is looked into for a program
+ * that a rule calls by its name. */
+static bool may_have_sockets(const char *variable, char **environment)
+{
+	const char *policy;
+
+	if (behind(variable, "LISTEN_PID="))
+		return true;
+	policy = behind(variable, "SOCKMEND_POLICY=sockmend-policy ");
+	return policy && names_us(policy, environment);
+}
+
+__attribute__((constructor)) static void at_start(void)
+{
+	bool sockets = false;
+
+	for (char **e = environ; e && *e; e++) {
+		const char *log = behind(*e, "SOCKMEND_LOG=stderr");
+
+		/* By the first socket call number 2 may be another file. */
+		if (log && !*log)
+			process_remember_stderr();
+		if (may_have_sockets(*e, environ))
+			sockets = true;
+	}
+	if (sockets)
+		inherit_at_start();
+}
