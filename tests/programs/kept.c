@@ -50,6 +50,7 @@ typedef ssize_t recvfrom_chks(int, void *, size_t, size_t, int, void *, void *);
 typedef int connects(int, const struct sockaddr *, socklen_t);
 typedef int closes(int);
 typedef int dup2s(int, int);
+typedef int fcntls(int, int, ...);
 typedef pid_t forks(void);
 
 static void connections(void)
@@ -157,6 +158,8 @@ static void processes(void)
 static void ends(void)
 {
 	tell("dup", CALL(dup(served)));
+	tell("fcntl", CALL(fcntl(served, F_DUPFD, 50)));
+	OTHER(fcntl64, fcntls *, served, F_DUPFD, 50);
 	tell("dup2", CALL(dup2(served, 100)));
 	OTHER(__dup2, dup2s *, served, 100);
 	tell("dup3", CALL(dup3(served, 101, 0)));
