@@ -50,6 +50,15 @@ for option in SO_LINGER TCP_NODELAY TCP_CONGESTION SO_SNDTIMEO TCP_KEEPIDLE SO_K
 done
 no_event "what the rule does not set is nobody's business" 'TCP_SYNCNT'
 
+# On a listener, for whoever is accepted from it.
+start listener mended_sock "$rules" tcp4 bind $HERE:5100 listen 5 set SO_LINGER 1 set TCP_NODELAY 0 \
+	get SO_LINGER accept get SO_LINGER get TCP_NODELAY
+await_listener 5100
+peer "$P/sock" tcp4 connect $HERE:5100 close >/dev/null
+reap_within 20 listener
+same "a listener" "5 5 1" "$(values <"$T/listener.out")"
+event "recorded" "fd 3 override-kept rule rule's 10.9.0.1:5100: the rule's SO_LINGER stands"
+
 # The kernel's own answers to what it would not take, ours under either.
 wild="place wild set SO_LINGER 1 set TCP_NODELAY 0 set TCP_CONGESTION bbr place nil set SO_SNDTIMEO 5
 	place plain set-len SO_LINGER 1 4 set-len SO_LINGER 1 0 set-len TCP_NODELAY 1 3
