@@ -10,7 +10,7 @@ journal()
 
 details()
 {
-	"$B/sockmendctl" events "$@" | sed 's/.*: //' | xargs
+	"$B/sockmendctl" events "$@" | sed 's/.*: //; s/ (E[A-Z]*)$//' | xargs
 }
 
 "$B/sockmendctl" events >"$T/none" 2>"$T/none.err"
@@ -27,7 +27,7 @@ same "neither" '' "$(details 4103)"
 events >"$T/text"
 has "the first" "$T/text" \
 	'^2001-01-01T01:00:00\.010\+01:00 camsrv\[4101\] fd 7 idle-ended rule cameras 10\.0\.0\.1:5000: 10$'
-has "the last" "$T/text" '^2001-01-02T01:00:00\.001\+01:00 leaky\[4102\] '
+has "the last, with its errno" "$T/text" '^2001-01-02T01:00:00\.001\+01:00 leaky\[4102\] .*: 86400001 \(ECONNRESET\)$'
 "$B/sockmendctl" events 4102 --json >"$T/json"
 has "JSON" "$T/json" '^\{"time":"2001-01-01T01:00:00.020\+01:00","pid":4102,"program":"leaky","fd":7,"event":"idle-ended","would":false,"accepted":true,"rule":"cameras","local":"10.0.0.1:5000","peer":null,"error":null,"detail":"20"\}$'
 has "an error's name" "$T/json" '"error":"ECONNRESET","detail":"86400001"'
