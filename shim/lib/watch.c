@@ -40,6 +40,7 @@ static struct {
 	_Atomic int tid;	/* the kernel clears it when the task is gone */
 	_Atomic int running;	/* ABSENT, STARTING or RUNNING */
 	_Atomic bool leave;	/* asked to end */
+	_Atomic bool refused;	/* a sandbox has no futex: no task can sleep */
 	_Atomic uint32_t bell;	/* futex: bumped to wake it */
 	_Atomic int64_t due;	/* when it will wake, ms; INT64_MAX: looking */
 	_Atomic(char *) stack;
@@ -237,12 +238,21 @@ static void look_at_all_due(void)
 	}
 }
 
+/* Where it cannot sleep it must end, not run in circles. */
 static void sleep_on(uint32_t bell, int64_t left)
 {
 	const struct timespec rest = { left / 1000, left % 1000 * 1000000 };
+	long woken = 0;
 
 	if (left > 0)
-		sys4(SYS_futex, &watch.bell, FUTEX_WAIT_PRIVATE, bell, &rest);
+		woken = sys4(SYS_futex, &watch.bell, FUTEX_WAIT_PRIVATE, bell,
+			     &rest);
+	if (!woken || woken == -EAGAIN || woken == -EINTR ||
+	    woken == -ETIMEDOUT)
+		return;
+	watch.refused = true;
+	record_failure(-1, NULL, "sleep until a deadline (futex)",
+		       (int)-woken);
 }
 
 /* May the task end? Whoever armed a slot too late to be seen starts the next
@@ -251,7 +261,9 @@ static bool may_end(void)
 {
 	int absent = ABSENT;
 
-	if (watch.leave)
+	if (watch.refused)
+		watch.running = ABSENT;
+	if (watch.leave || watch.refused)
 		return true;
 	if (watch.count || fresh_any())
 		return false;
@@ -306,6 +318,8 @@ static void start(void)
 	int state = ABSENT;
 	long made = -ENOMEM;
 
+	if (watch.refused)
+		return;
 	if (!atomic_compare_exchange_strong(&watch.running, &state, STARTING))
 		return;
 	/* A vfork child shares our memory, but must not own the task. */
