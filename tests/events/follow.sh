@@ -12,11 +12,11 @@ start follow bare "$B/sockmendctl" events -f
 soon "what was there" "$T/follow.out" 'first.*: 10$'
 journal 4101 first 10 torn 20 30
 soon "what comes" "$T/follow.out" 'first.*: 30$'
-journal 4102 second 25
-soon "a new process" "$T/follow.out" 'second.*: 25$'
+journal 4102 second 26
+soon "a new process" "$T/follow.out" 'second.*: 26$'
 journal 4101 first 10 torn 20 30 40
 soon "and again the first" "$T/follow.out" 'first.*: 40$'
-same "each once, in order" '10 20 30 25 40' \
+same "each once, in order" '10 20 30 26 40' \
 	"$(sed 's/.*: //' "$T/follow.out" | xargs)"
 running follow || fail "it ended by itself"
 stop follow TERM
