@@ -36,15 +36,26 @@ static int64_t clamp(int64_t value, int64_t min, int64_t max)
 	return value < min ? min : lesser(value, max);
 }
 
-/* What was done, or with which errno it could not be. */
-static void say(struct event *e, int failed)
+/* Said before it is done: a reset forgets the addresses, and a program that
+ * ends on its end of file takes this task along. */
+static void say(const struct event *said)
 {
-	e->time = kernel_realtime();
-	if (failed) {
-		e->id = EVENT_MEND_FAILED;
-		e->error = -failed;
-	}
-	event_record(e);
+	struct event e = *said;
+
+	e.time = kernel_realtime();
+	event_record(&e);
+}
+
+/* It could not be done after all. */
+static void say_outcome(const struct event *said, int failed)
+{
+	struct event e = *said;
+
+	if (!failed)
+		return;
+	e.id = EVENT_MEND_FAILED;
+	e.error = -failed;
+	say(&e);
 }
 
 /* The gentlest end: the program reads 0 and closes, and that close frees the
@@ -93,7 +104,6 @@ static struct event idle_event(const struct watched *w, const char *done)
 	return event_on(EVENT_IDLE_ENDED, w->fd, w->slot, detail);
 }
 
-/* In each act the event comes first: a reset forgets the addresses. */
 static int64_t idle_act(struct watched *w)
 {
 	static const char *const done[] = { [ACTION_EOF] = "given end of file",
@@ -109,11 +119,12 @@ static int64_t idle_act(struct watched *w)
 	    kernel_receiving_is_shut(w->fd))
 		return NEVER;
 	e = idle_event(w, done[action]);
+	say(&e);
 	if (!self()->observe && action == ACTION_EOF)
 		failed = give_eof(w);
 	if (!self()->observe && action == ACTION_RESET)
 		failed = reset(w);
-	say(&e, failed);
+	say_outcome(&e, failed);
 	if (action != ACTION_EOF || !rule_has(w->rule, IDLE_ESCALATE))
 		return NEVER;
 	return rule_value(w->rule, IDLE_ESCALATE);
@@ -124,7 +135,8 @@ static void idle_escalate(struct watched *w)
 	struct event e = event_on(EVENT_IDLE_ESCALATED, w->fd, w->slot,
 				  "still open after end of file; reset");
 
-	say(&e, self()->observe ? 0 : reset(w));
+	say(&e);
+	say_outcome(&e, self()->observe ? 0 : reset(w));
 }
 
 static int64_t look_idle(struct watched *w)
@@ -172,12 +184,14 @@ static int64_t close_wait_act(struct watched *w, int64_t after)
 		e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
 			     "closed by the peer long ago; reset");
 		slot_mark(w->slot, SLOT_GONE);
-		say(&e, observe ? 0 : reset(w));
+		say(&e);
+		say_outcome(&e, observe ? 0 : reset(w));
 	} else {
 		e = event_on(EVENT_CLOSE_WAIT_PROBED, w->fd, w->slot,
 			     "closed by the peer long ago; asked if it is there");
 		slot_mark(w->slot, SLOT_PROBED);
-		say(&e, observe ? 0 : probe(w->fd, after));
+		say(&e);
+		say_outcome(&e, observe ? 0 : probe(w->fd, after));
 	}
 	return observe ? NEVER : lesser(after, SECOND);
 }
@@ -203,7 +217,7 @@ static void say_gone(const struct watched *w)
 	struct event e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
 				  "its peer is gone, the kernel ended it");
 
-	say(&e, 0);
+	say(&e);
 }
 
 static int64_t look_close_wait(struct watched *w)
@@ -243,7 +257,8 @@ static int64_t look_outdated(struct watched *w)
 	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,
 		     "by a newer connection; given end of file");
 	slot_mark(w->slot, SLOT_IDLE_ENDED);
-	say(&e, self()->observe ? 0 : give_eof(w));
+	say(&e);
+	say_outcome(&e, self()->observe ? 0 : give_eof(w));
 	return rule_has(w->rule, IDLE_ESCALATE)
 		       ? rule_value(w->rule, IDLE_ESCALATE)
 		       : NEVER;

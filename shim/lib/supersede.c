@@ -4,7 +4,8 @@
  * While it serves, its listener is looked at every `after`. A queue found not
  * empty twice in a row has been so for that long (or was refilled, which is
  * as good a reason). Who waits in it is asked of sock_diag, in a task with a
- * descriptor table of its own, so that the program sees no descriptor of ours.
+ * descriptor table of its own, so that the program sees no descriptor of ours,
+ * and we hold none of its.
  */
 #include "supersede.h"
 
@@ -14,6 +15,7 @@
 
 #include "diag.h"
 #include "due.h"
+#include "journal_write.h"
 #include "kernel.h"
 #include "self.h"
 #include "task.h"
@@ -62,6 +64,7 @@ static struct {
 	unsigned port;
 	struct endpoint peer;
 	bool waits;
+	long failed; /* to leave the program's descriptors: then it cannot */
 } asked;
 
 static bool is_from_peer(const struct inet_diag_msg *socket, void *arg)
@@ -83,21 +86,30 @@ static bool is_from_peer(const struct inet_diag_msg *socket, void *arg)
 
 static void find_out(void)
 {
-	asked.waits = diag_any(1u << STATE_ESTABLISHED | 1u << STATE_CLOSE_WAIT,
-			       is_from_peer, NULL);
+	asked.failed = task_leave_files();
+	if (!asked.failed)
+		asked.waits = diag_any(1u << STATE_ESTABLISHED |
+					       1u << STATE_CLOSE_WAIT,
+				       is_from_peer, NULL);
 	task_end();
 }
 
 static bool waits_in_queue(unsigned port, const struct endpoint *peer)
 {
 	static char *stack;
+	static bool told;
 
 	asked.port = port;
 	asked.peer = *peer;
 	asked.waits = false;
 	if (!stack)
 		stack = task_stack();
-	return stack && !task_apart(stack, find_out) && asked.waits;
+	if (stack)
+		asked.failed = task_apart(stack, find_out) ?: asked.failed;
+	if (asked.failed && !told)
+		record_failure(-1, NULL, "ask who waits", (int)-asked.failed);
+	told = asked.failed;
+	return asked.waits;
 }
 
 static bool is_in_the_way(const struct search *search)

@@ -3,6 +3,8 @@
  */
 #include "task.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,9 +14,16 @@
 #include "bare.h"
 #include "kernel.h"
 
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE 2u
+#endif
+
 #define SHARED                                                                 \
-	(CLONE_VM | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |  \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
+	 CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
 char *task_stack(void)
 {
@@ -25,31 +34,37 @@ char *task_stack(void)
 	return stack;
 }
 
-static long make(char *stack, _Atomic int *tid, void (*run)(void), int flags)
+long task_make(char *stack, _Atomic int *tid, void (*run)(void))
 {
 	void **top = (void **)(void *)(stack + 2 * TASK_STACK) - 4;
 	uint64_t all = ~UINT64_C(0), before = 0;
 	long made;
 
 	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
-	made = bare_clone(flags, top, (int *)tid, run);
+	made = bare_clone(SHARED, top, (int *)tid, run);
 	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
 	return made < 0 ? made : 0;
-}
-
-long task_make(char *stack, _Atomic int *tid, void (*run)(void))
-{
-	return make(stack, tid, run, SHARED | CLONE_FILES);
 }
 
 long task_apart(char *stack, void (*run)(void))
 {
 	_Atomic int tid = 0;
-	const long made = make(stack, &tid, run, SHARED);
+	const long made = task_make(stack, &tid, run);
 
 	if (!made)
 		task_wait(&tid);
 	return made;
+}
+
+/* Not by a clone without CLONE_FILES, nor by unshare: in a copy of the table
+ * what the program closes would live on, its port in use, its FIN not sent. */
+long task_leave_files(void)
+{
+	const long failed =
+		sys3(SYS_close_range, 0, UINT_MAX, CLOSE_RANGE_UNSHARE);
+
+	/* Before Linux 5.9 a copy is all there is, for some microseconds. */
+	return failed == -ENOSYS ? sys1(SYS_unshare, CLONE_FILES) : failed;
 }
 
 void task_wait(_Atomic int *tid)

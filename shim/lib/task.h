@@ -15,9 +15,13 @@ char *task_stack(void);
  * private one). 0, or -errno. */
 long task_make(char *stack, _Atomic int *tid, void (*run)(void));
 
-/* The same in a copy of the descriptor table, so that descriptors it uses are
- * never seen by the program; comes back when it has ended. */
+/* The same, and wait until it has ended. It is to leave the program's table of
+ * descriptors before it makes one. */
 long task_apart(char *stack, void (*run)(void));
+
+/* In a task apart: from here on it has an empty table of its own. 0, or -errno:
+ * it still shares the program's. */
+long task_leave_files(void);
 
 void task_wait(_Atomic int *tid);
 _Noreturn void task_end(void);

@@ -164,6 +164,17 @@ static void fresh_take(void)
 
 /* ---- the task ---- */
 
+/* A sandbox is in the way: the task ends, and is not started again. */
+static void refuse(const char *what, long failed)
+{
+	struct event e = event_of(EVENT_MEND_FAILED, -1, NULL, what);
+
+	e.error = (int32_t)-failed;
+	e.time = kernel_realtime();
+	event_record(&e);
+	watch.refused = true;
+}
+
 /* setuid() of the program does not reach this task: it must not keep what
  * the program may give up. Without capabilities the question is skipped, for
  * there are sandboxes that end a process that asks. */
@@ -172,6 +183,7 @@ static void drop_capabilities(void)
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
 						 0 };
 	struct __user_cap_data_struct data[2];
+	long failed;
 
 	memset(data, 0, sizeof data);
 	if (sys2(SYS_capget, &head, data))
@@ -179,7 +191,9 @@ static void drop_capabilities(void)
 	if (!(data[0].permitted | data[1].permitted))
 		return;
 	memset(data, 0, sizeof data);
-	sys2(SYS_capset, &head, data);
+	failed = sys2(SYS_capset, &head, data);
+	if (failed)
+		refuse("give up capabilities (capset)", failed);
 }
 
 /* A look at one connection found that another's time has come. */
@@ -250,9 +264,7 @@ static void sleep_on(uint32_t bell, int64_t left)
 	if (!woken || woken == -EAGAIN || woken == -EINTR ||
 	    woken == -ETIMEDOUT)
 		return;
-	watch.refused = true;
-	record_failure(-1, NULL, "sleep until a deadline (futex)",
-		       (int)-woken);
+	refuse("sleep until a deadline (futex)", woken);
 }
 
 /* May the task end? Whoever armed a slot too late to be seen starts the next
@@ -282,7 +294,8 @@ static void watch_run(void)
 
 		watch.due = INT64_MAX;
 		fresh_take();
-		look_at_all_due();
+		if (!watch.refused)
+			look_at_all_due();
 		if (may_end())
 			break;
 		if (watch.count) {
