@@ -1,7 +1,8 @@
 #!/bin/sh
 # supersede: while the queue is asked about, the program's descriptors stay its
-# own: new ones have the numbers they have bare, its locks and its listener's
-# port are kept, and the watch ends when nothing is served.
+# own: new ones have the numbers they have bare, what is closed is closed (its
+# port is free at once), its locks are kept, and the watch ends when nothing is
+# served.
 . "$(dirname "$0")/../lib/net.sh"
 peer ip addr add 10.9.0.3/24 dev cable
 rules='rule "same" { supersede { when = same_peer after = 10ms } }'
@@ -20,6 +21,8 @@ cat >"$T/server.py" <<-'END'
 	while time.time() < until:
 	    s = socket.socket()
 	    numbers.add(s.fileno())
+	    s.bind(("10.9.0.1", int(sys.argv[1]) + 1000))
+	    s.listen(1)
 	    s.close()
 	    listed.add(len(os.listdir("/proc/self/fd")))
 	print("numbers", sorted(numbers), "descriptors", sorted(listed), flush=True)
@@ -55,7 +58,7 @@ no_event "nobody was ended: another peer waits" superseded
 no_event "nothing failed" mend-failed
 
 # The queue really was asked about, in a task with a table of its own.
-start traced traced "$T/trace" clone,clone3,socket mended "$rules" \
+start traced traced "$T/trace" clone,clone3,socket,close_range,unshare mended "$rules" \
 	"$P/sock" tcp4 bind $HERE:5003 listen 5 accept touch "$T/accepted" recv 64 tcp4 stay
 await_listener 5003
 start traced.old peer "$P/sock" tcp4 connect $HERE:5003 stay
@@ -65,9 +68,10 @@ soon "ended" "$T/traced.out" '^recv 64 = 0'
 soon "the next number is free" "$T/traced.out" '^tcp4 = 5'
 soon "the queue was asked about" "$T/trace" 'socket\(AF_NETLINK'
 lacks "not by the program's own thread" "$T/trace" "^$(pid_of traced) .*AF_NETLINK"
-has "by a task apart" "$T/trace" '^[0-9]+ +clone\(.*CLONE_VM'
-grep 'clone(' "$T/trace" | grep -v CLONE_FILES | grep -q CLONE_THREAD ||
-	fail "no task with a table of its own: $(cat "$T/trace")"
+asks=$(sed -n 's/^\([0-9]*\) .*AF_NETLINK.*/\1/p' "$T/trace" | head -n 1)
+has "by a task that has left the table first" - '^close_range\(0, 4294967295, CLOSE_RANGE_UNSHARE\) = 0' <<-END
+	$(sed -n "s/^$asks *//p" "$T/trace" | head -n 1)
+END
 
 # Nothing is served: no task is left, nothing wakes.
 tasks()
