@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "clock.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "reclaim.h"
@@ -42,7 +43,7 @@ static void say(const struct event *said)
 {
 	struct event e = *said;
 
-	e.time = kernel_realtime();
+	e.time = clock_realtime();
 	event_record(&e);
 }
 
@@ -152,8 +153,8 @@ static int64_t look_idle(struct watched *w)
 		return timeout;
 	/* It counts ticks begun, so it may be up to one tick too long. */
 	silence = silence_of(w, &which);
-	if (silence < timeout + kernel_tick())
-		return timeout + kernel_tick() - silence;
+	if (silence < timeout + clock_tick())
+		return timeout + clock_tick() - silence;
 	return idle_act(w);
 }
 
@@ -252,8 +253,8 @@ static int64_t look_outdated(struct watched *w)
 
 	if (!slot_has(w->slot, SLOT_OUTDATED) || w->facts.state == STATE_CLOSE)
 		return NEVER;
-	if (w->facts.silent_received < after + kernel_tick())
-		return after + kernel_tick() - w->facts.silent_received;
+	if (w->facts.silent_received < after + clock_tick())
+		return after + clock_tick() - w->facts.silent_received;
 	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,
 		     "by a newer connection; given end of file");
 	slot_mark(w->slot, SLOT_IDLE_ENDED);

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "bare.h"
+#include "clock.h"
 #include "journal.h"
 #include "kernel.h"
 #include "process.h"
@@ -104,7 +104,7 @@ static void fill_head(struct journal *j, const struct self *me, int64_t now)
 
 static struct journal *make(const struct self *me, char path[320])
 {
-	const int64_t now = kernel_realtime();
+	const int64_t now = clock_realtime();
 	struct journal *made = NULL;
 	struct text t;
 	long fd;
@@ -139,14 +139,6 @@ void journal_open(void)
 	    atomic_exchange(&opened, true))
 		return;
 	atomic_store(&journal, make(self(), path));
-}
-
-static int64_t time_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 struct event event_of(enum event_id id, int fd, const struct rule *rule,
@@ -212,7 +204,7 @@ void event_record(struct event *e)
 	struct journal *j = journal;
 
 	if (!e->time)
-		e->time = time_now();
+		e->time = clock_realtime();
 	if (j)
 		into_ring(j, e);
 	if (me->log_stderr)

@@ -194,39 +194,6 @@ int kernel_copy(void *to, const void *from, size_t count)
 	return got == (long)count ? 0 : -EFAULT;
 }
 
-static void clock_now(clockid_t clock, struct timespec *now)
-{
-	sys2(SYS_clock_gettime, clock, now);
-}
-
-int64_t kernel_milliseconds(void)
-{
-	struct timespec now = { 0, 0 };
-
-	clock_now(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t kernel_realtime(void)
-{
-	struct timespec now = { 0, 0 };
-
-	clock_now(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-int64_t kernel_tick(void)
-{
-	static _Atomic int64_t tick; /* asked once; 0: not yet */
-	struct timespec resolution = { 0, 10000000 };
-
-	if (!tick) {
-		sys2(SYS_clock_getres, CLOCK_MONOTONIC_COARSE, &resolution);
-		tick = (resolution.tv_nsec + 999999) / 1000000;
-	}
-	return tick;
-}
-
 int kernel_pid(void)
 {
 	return (int)sys0(SYS_getpid);

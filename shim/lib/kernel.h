@@ -75,12 +75,6 @@ int kernel_bind(int fd, const void *addr, socklen_t len);
 /* A socket of our own, for the length of one call; CLOEXEC. */
 int kernel_socket(int domain, int type, int protocol);
 
-/* Real system calls, for the watch task; elsewhere the vdso serves. */
-int64_t kernel_milliseconds(void); /* CLOCK_MONOTONIC */
-int64_t kernel_realtime(void);	   /* CLOCK_REALTIME, nanoseconds */
-
-/* The tick in which the kernel's silences are counted, ms, rounded up. */
-int64_t kernel_tick(void);
 int kernel_pid(void);
 int kernel_close(int fd);
 

@@ -22,6 +22,7 @@
 #include <time.h>
 
 #include "bare.h"
+#include "clock.h"
 #include "due.h"
 #include "journal_write.h"
 #include "kernel.h"
@@ -170,7 +171,7 @@ static void refuse(const char *what, long failed)
 	struct event e = event_of(EVENT_MEND_FAILED, -1, NULL, what);
 
 	e.error = (int32_t)-failed;
-	e.time = kernel_realtime();
+	e.time = clock_realtime();
 	event_record(&e);
 	watch.refused = true;
 }
@@ -244,11 +245,11 @@ static int64_t time_left(int64_t now)
 
 static void look_at_all_due(void)
 {
-	int64_t now = kernel_milliseconds();
+	int64_t now = clock_milliseconds();
 
 	while (watch.count && time_left(now) <= 0) {
 		look_at_first(now);
-		now = kernel_milliseconds();
+		now = clock_milliseconds();
 	}
 }
 
@@ -299,7 +300,7 @@ static void watch_run(void)
 		if (may_end())
 			break;
 		if (watch.count) {
-			const int64_t now = kernel_milliseconds();
+			const int64_t now = clock_milliseconds();
 			const int64_t left = time_left(now);
 
 			watch.due = now + left;
@@ -400,14 +401,6 @@ static void ring(void)
 	sys3(SYS_futex, &watch.bell, FUTEX_WAKE_PRIVATE, 1);
 }
 
-static int64_t time_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* While it looks (INT64_MAX) it need not be rung: it looks for fresh wishes
  * once more before it sleeps. */
 static bool is_asleep_past(int64_t due)
@@ -420,7 +413,7 @@ static bool is_asleep_past(int64_t due)
 void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 {
 	const int64_t due =
-		time_now() + (milliseconds < FAR ? milliseconds : FAR);
+		clock_milliseconds() + (milliseconds < FAR ? milliseconds : FAR);
 
 	take_over();
 	make_wish(slot, due);

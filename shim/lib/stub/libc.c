@@ -10,7 +10,6 @@
 
 NAME(__cmsg_nxthdr)
 NAME(__errno_location)
-NAME(clock_gettime)
 NAME(fileno)
 NAME(getauxval)
 NAME(getenv)
