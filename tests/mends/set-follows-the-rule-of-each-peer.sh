@@ -25,8 +25,8 @@ event "recorded with the peer" 'options-set rule six \[fd09::1\]:5000 <- \[fd09:
 # Inherited: not one call at the accept; what is not, one each.
 counted()
 {
-	start client peer "$P/sock" tcp4 await "$T/listens" connect $HERE:5001 stay
 	rm -f "$T/listens"
+	start client peer "$P/sock" tcp4 await "$T/listens" connect $HERE:5001 stay
 	calls_of setsockopt,getsockopt,accept,listen mended_sock "$1" \
 		tcp4 bind $HERE:5001 listen 5 touch "$T/listens" accept >/dev/null
 	stop client

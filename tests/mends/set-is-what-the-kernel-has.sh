@@ -10,7 +10,6 @@ inherited='
 so_keepalive yes 1
 so_oobinline yes 1
 so_dontroute yes 1
-so_debug yes 1
 so_linger 5s 5
 so_rcvbuf 30000 60000
 so_sndbuf 40000 80000
@@ -18,7 +17,6 @@ so_rcvlowat 2 2
 so_sndtimeo 1500ms 1500ms
 so_mark 7 7
 so_bindtodevice "cable" cable
-so_busy_poll 50 50
 so_max_pacing_rate 1000000 1000000
 so_zerocopy yes 1
 so_timestamp yes 1
@@ -70,16 +68,17 @@ rule_of()
 	printf '} }\n'
 }
 
-# The verbs that read them, and what they are to say.
+# The verbs that read them (who forces a buffer reads it by its plain name), and
+# what they are to say.
 gets()
 {
-	printf '%s\n' "$@" | tr a-z A-Z | sed -n 's/^\([A-Z0-9_]*\) .*/get \1/p'
+	printf '%s\n' "$@" | tr a-z A-Z | sed -n 's/FORCE / /; s/^\([A-Z0-9_]*\) .*/get \1/p'
 }
 
 said()
 {
 	printf '%s\n' "$@" | while read -r name _ read; do
-		[ -z "$name" ] || echo "get $(echo "$name" | tr a-z A-Z) $read = 0"
+		[ -z "$name" ] || echo "get $(echo "${name%force}" | tr a-z A-Z) $read = 0"
 	done
 }
 
@@ -128,6 +127,17 @@ try()
 	stop caller
 	stop there
 }
+
+# Some are for root alone, whatever namespace one is root of.
+privileged='
+so_debug yes 1
+so_busy_poll 50 50
+so_rcvbufforce 30000000 60000000
+so_sndbufforce 40000000 80000000'
+case $(sock tcp4 set SO_DEBUG 1) in
+*'= -1'*) ;;
+*) inherited=$(printf '%s\n' "$inherited" "$privileged" | grep -v 'so_[rs][cn][vd]buf ') ;;
+esac
 
 try 4 "$inherited4"
 try 6 "$inherited6"
