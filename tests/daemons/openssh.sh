@@ -62,6 +62,12 @@ sshd_does()
 	live /usr/sbin/sshd -f "$SITE/sshd_config" -E /run/sshd.log "$@"
 }
 
+stranger()
+{
+	printf '%s\r\n' "$1" | nc.openbsd -N -w 20 127.0.0.1 2222 >"$T/stranger"
+	head -n 1 "$T/stranger"
+}
+
 # The whole of a file, there and back, through cat.
 through()
 {
@@ -106,6 +112,9 @@ play()
 	echo 'ls -1' >"$SITE/batch"
 	seen "sftp" live sftp -q -b "$SITE/batch" -F "$SITE/ssh_config" there
 	seen "another key" to stranger true
+	seen "a stranger" nc.openbsd -N -w 20 127.0.0.1 2222
+	seen "nonsense" stranger "GET / HTTP/1.0"
+	seen "half an exchange" stranger "SSH-2.0-nobody"
 	seen "shared" shared
 
 	start echo socat TCP-LISTEN:7000,fork EXEC:cat
@@ -131,7 +140,7 @@ play()
 	ends sshd "$pid"
 	running stayer || fail "its session did not survive the end"
 	stop stayer
-	seen "its log" grep -Ev 'onnection closed|isconnected|Close session' /run/sshd.log
+	seen "its log" grep -Ev 'onnection closed|onnection reset|isconnected|Close session|send_error' /run/sshd.log
 }
 
 restarted()
