@@ -40,7 +40,7 @@ plain()
 	}
 	{ print }' "$1" | sed '
 	s/nlmsg_seq=[0-9]*/nlmsg_seq=SEQ/g
-	s/"\\1\\0[^"]*"/"A STRUCT"/g
+	s/"\\1\\0\([^"\\]\|\\.\)*"/"A STRUCT"/g
 	s/0x[0-9a-f]\{3,\}/ADDR/g
 	s/port=htons([0-9]\{5\})/port=PORT/g
 	s/\(pid\|tid\)=[0-9]*/\1=PID/g

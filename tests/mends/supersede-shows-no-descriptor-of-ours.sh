@@ -69,9 +69,9 @@ soon "the next number is free" "$T/traced.out" '^tcp4 = 5'
 soon "the queue was asked about" "$T/trace" 'socket\(AF_NETLINK'
 lacks "not by the program's own thread" "$T/trace" "^$(pid_of traced) .*AF_NETLINK"
 asks=$(sed -n 's/^\([0-9]*\) .*AF_NETLINK.*/\1/p' "$T/trace" | head -n 1)
-has "by a task that has left the table first" - '^close_range\(0, 4294967295, CLOSE_RANGE_UNSHARE\) = 0' <<-END
-	$(sed -n "s/^$asks *//p" "$T/trace" | head -n 1)
-END
+sed -n "s/^$asks *//p" "$T/trace" | head -n 1 >"$T/first"
+has "by a task that has left the table first" "$T/first" \
+	'^close_range\(0, 4294967295, CLOSE_RANGE_UNSHARE\) = 0'
 
 # Nothing is served: no task is left, nothing wakes.
 tasks()
