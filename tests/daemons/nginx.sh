@@ -75,15 +75,17 @@ renewed()
 		[ "$(cat /run/nginx.pid)" != "$1" ]
 }
 
-play()
+# Listeners that came over exec, by number: their connections are kept alive.
+kept_listener()
 {
-	mkdir "$SITE/www" "$SITE/www/dir"
-	seq 400000 >"$SITE/www/file"
-	echo small >"$SITE/www/small"
-	configure first
-	seen "check" nginx_does -t
-	seen "start" nginx_does
-	listens 80
+	start new "$P/sock" tcp4 connect 127.0.0.1:80 stay
+	soon "connected" "$T/new.out" '^connect .* = 0'
+	kept_alive 80
+	stop new
+}
+
+requests()
+{
 	seen "one" get http://127.0.0.1/small
 	seen "kept alive" get -w '%{http_code} %{num_connects}\n' \
 		http://127.0.0.1/small http://127.0.0.1/dir http://127.0.0.1/none
@@ -97,7 +99,11 @@ play()
 		http://127.0.0.1/proxy/none http://127.0.0.1/proxy/small
 	seen "nobody there" get http://127.0.0.1/closed/
 	seen "too much" get -d "@$SITE/www/file" http://127.0.0.1/small
+}
 
+# While a client keeps its connection.
+reload()
+{
 	start idler "$P/sock" tcp4 connect 127.0.0.1:80 send "GET /small HTTP/1.1
 Host: x
 
@@ -109,7 +115,10 @@ Host: x
 	wait_until 30 reloaded || fail "not reloaded"
 	seen "after it" get http://127.0.0.1/says
 	stop idler
+}
 
+exchange()
+{
 	old=$(pid_of_nginx)
 	kill -USR2 "$old"
 	wait_until 30 renewed "$old" || fail "no new binary"
@@ -117,25 +126,33 @@ Host: x
 	ends "the old one" "$old"
 	seen "the new one" get http://127.0.0.1/small
 	kept_listener
-	pid=$(pid_of_nginx)
-	seen "quit" nginx_does -s quit
-	ends nginx "$pid"
-	seen "start again" nginx_does
-	listens 80
-	pid=$(pid_of_nginx)
-	seen "stop" nginx_does -s stop
-	ends nginx "$pid"
-	seen "access log" sort "$SITE/access.log"
-	seen "error log" grep -v notice "$SITE/error.log"
 }
 
-# Listeners that came over exec, by number: their connections are kept alive.
-kept_listener()
+end()
 {
-	start new "$P/sock" tcp4 connect 127.0.0.1:80 stay
-	soon "connected" "$T/new.out" '^connect .* = 0'
-	kept_alive 80
-	stop new
+	pid=$(pid_of_nginx)
+	seen "$1" nginx_does -s "$1"
+	ends nginx "$pid"
+}
+
+play()
+{
+	mkdir "$SITE/www" "$SITE/www/dir"
+	seq 400000 >"$SITE/www/file"
+	echo small >"$SITE/www/small"
+	configure first
+	seen "check" nginx_does -t
+	seen "start" nginx_does
+	listens 80
+	requests
+	reload
+	exchange
+	end quit
+	seen "start again" nginx_does
+	listens 80
+	end stop
+	seen "access log" sort "$SITE/access.log"
+	seen "error log" grep -v notice "$SITE/error.log"
 }
 
 compare_lives

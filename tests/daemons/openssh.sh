@@ -3,6 +3,7 @@
 # sftp, ports forwarded both ways, one connection shared by many, a refusal, a
 # reload and a stop. Unprivileged children and the sandbox are as Debian has them.
 . "$(dirname "$0")/../lib/daemons.sh"
+races='onnection (closed|reset)|isconnected|Close session|send_error' # who is first
 needs sshd ssh scp sftp ssh-keygen nc.openbsd socat
 
 blur()
@@ -94,13 +95,8 @@ forwarded()
 	nc.openbsd -N 127.0.0.1 "$1" <"$SITE/file" | cksum
 }
 
-play()
+sessions()
 {
-	seq 300000 >"$SITE/file"
-	configure
-	seen "check" sshd_does -t
-	seen "start" sshd_does
-	listens 2222
 	seen "a command" to there 'id -un; pwd; echo to stderr >&2; exit 7'
 	seen "as root" to -l root there 'id -un'
 	seen "a signal" to there 'kill -TERM $$'
@@ -116,7 +112,10 @@ play()
 	seen "nonsense" stranger "GET / HTTP/1.0"
 	seen "half an exchange" stranger "SSH-2.0-nobody"
 	seen "shared" shared
+}
 
+ports()
+{
 	start echo socat TCP-LISTEN:7000,fork EXEC:cat
 	start local to -N -L 7001:127.0.0.1:7000 -R 7002:127.0.0.1:7000 there
 	listens 7001
@@ -127,7 +126,16 @@ play()
 	seen "forwarded from here" forwarded 7001
 	seen "forwarded from there" forwarded 7002
 	stop local
+}
 
+restarted()
+{
+	[ "$(grep -c 'Server listening on 0' /run/sshd.log)" = 2 ]
+}
+
+# Reload, then end, while a session goes on.
+leave()
+{
 	start stayer to there 'echo here; exec sleep 1000'
 	soon "it runs" "$T/stayer.out" here
 	kill -HUP "$(cat /run/sshd.pid)"
@@ -140,12 +148,19 @@ play()
 	ends sshd "$pid"
 	running stayer || fail "its session did not survive the end"
 	stop stayer
-	seen "its log" grep -Ev 'onnection closed|onnection reset|isconnected|Close session|send_error' /run/sshd.log
 }
 
-restarted()
+play()
 {
-	[ "$(grep -c 'Server listening on 0' /run/sshd.log)" = 2 ]
+	seq 300000 >"$SITE/file"
+	configure
+	seen "check" sshd_does -t
+	seen "start" sshd_does
+	listens 2222
+	sessions
+	ports
+	leave
+	seen "its log" grep -Ev "$races" /run/sshd.log
 }
 
 compare_lives

@@ -55,7 +55,7 @@ sorted_log()
 	blur <"$SITE/pg/log" | sort -u
 }
 
-play()
+configure()
 {
 	install -d -o postgres "$SITE/pg" /run/pg
 	install -d -o postgres -m 700 /run/postgres.journals
@@ -68,7 +68,10 @@ play()
 	timezone = UTC
 	log_timezone = UTC
 	END
-	seen "start" ctl -l "$SITE/pg/log" -s start
+}
+
+queries()
+{
 	seen "is it ready" as_postgres pg_isready -h 127.0.0.1
 	seen "a query" sql "select 6 * 7"
 	seen "over IPv6" as_postgres psql -h ::1 -X -A -t -d postgres -c "select 1"
@@ -81,7 +84,11 @@ play()
 	seen "notified" as_postgres psql -h 127.0.0.1 -X -q -d postgres \
 		-c 'listen news' -c "notify news, 'hello'" -c 'select 1'
 	seen "cancelled" sql "set statement_timeout = '300ms'; select pg_sleep(100)"
+}
 
+# A query that is interrupted by its client, and one by the server.
+interruptions()
+{
 	start sleeper sql "select pg_sleep(1000)"
 	wait_until 30 waiting || fail "it does not sleep"
 	kept_alive 5432
@@ -94,7 +101,10 @@ play()
 		where query like 'select pg_sleep%'"
 	reap_within 30 sleeper
 	seen "by the backend" cat "$T/sleeper.err"
+}
 
+leave()
+{
 	seen "reload" ctl reload
 	seen "restart" ctl -l "$SITE/pg/log" -s restart
 	seen "what is there" sql "select count(*) from t"
@@ -104,6 +114,15 @@ play()
 	seen "stop" ctl -m fast stop
 	ends postgres "$pid"
 	reap_within 30 sleeper
+}
+
+play()
+{
+	configure
+	seen "start" ctl -l "$SITE/pg/log" -s start
+	queries
+	interruptions
+	leave
 	seen "its log" sorted_log
 }
 

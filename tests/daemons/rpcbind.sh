@@ -32,7 +32,7 @@ rpc()
 
 begin()
 {
-	seen "start" live rpcbind -w "$@"
+	seen "start" live rpcbind -w
 	listens 111
 }
 
