@@ -22,5 +22,6 @@ same "one question within the range" "socket connect getsockname" \
 calls_of openat mended_sock "$rules" tcp4 connect 127.0.0.1:40019 tcp4 connect 127.0.0.1:40018 \
 	tcp4 connect 127.0.0.1:80 >/dev/null
 same "the range is read once" 1 "$(grep -c ip_local_port_range "$T/calls")"
-same "nobody is refused who was not" "$(sock tcp4 connect 127.0.0.1:40018 state)" \
-	"$(mended_sock "$rules" tcp4 connect 127.0.0.1:40018 state)"
+nobody="tcp4 bind 127.0.0.1:40001 connect 127.0.0.1:40018 state"
+# shellcheck disable=SC2086
+same "nobody there, and not itself" "$(sock $nobody)" "$(mended_sock "$rules" $nobody)"
