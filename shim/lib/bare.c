@@ -60,3 +60,13 @@ size_t strlen(const char *string)
 	}
 	return len;
 }
+
+int strcmp(const char *left, const char *right)
+{
+	while (*left && *left == *right) {
+		left++;
+		right++;
+		PLAINLY;
+	}
+	return (unsigned char)*left - (unsigned char)*right;
+}
