@@ -4,6 +4,7 @@
 #include "clock.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -79,9 +80,11 @@ static clock_function *find_symbol(const struct image *image)
 
 static clock_function *find(void)
 {
+	const int before = errno;
 	const uintptr_t base = getauxval(AT_SYSINFO_EHDR);
 	struct image image = { .dynamic = NULL };
 
+	errno = before; /* ENOENT where there is no vdso */
 	if (base)
 		read_headers((const ElfW(Ehdr) *)base, &image);
 	if (image.dynamic)
