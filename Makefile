@@ -35,7 +35,7 @@ UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind fuzz clean \
+.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind sanitized check-sanitizers fuzz clean \
 	check-all built-all built-units
 
 all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
@@ -155,6 +155,12 @@ check-valgrind: deps
 
 built-units: $(UNITS)
 built-all: all $(PROBES) $(UNITS) $(FUZZ)
+
+# All of it but the fuzz targets, for tests/sanitizers to build with its flags.
+sanitized: all $(PROBES) $(UNITS)
+
+check-sanitizers: all $(PROBES) $(UNITS)
+	$QSHARE=all LIMIT=1800 sh tests/run sanitizers
 
 # Each target for 10 million executions, or as many as RUNS says.
 fuzz: $(FUZZ)
