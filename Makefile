@@ -154,7 +154,7 @@ check-valgrind: deps
 	$Qsh tests/run valgrind
 
 built-units: $(UNITS)
-built-all: all $(PROBES) $(UNITS) $(FUZZ)
+built-all: all $(PROBES) $(UNITS) $(FUZZ) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.
 sanitized: all $(PROBES) $(UNITS)
@@ -165,6 +165,11 @@ check-sanitizers: all $(PROBES) $(UNITS)
 # Each target for 10 million executions, or as many as RUNS says.
 fuzz: $(FUZZ)
 	$QRUNS=$(or $(RUNS),10000000) LIMIT=$(or $(LIMIT),36000) sh tests/run fuzz
+
+# The full numbers, which take longer than a check may.
+soak: deps
+	$Q$(MAKE) --no-print-directory built-all
+	$QLIMIT=$(or $(LIMIT),36000) sh tests/run soak
 
 clean:
 	$Qrm -rf $B

@@ -137,10 +137,12 @@ EXPORT int dup3(int from, int to, int flags)
 
 EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
+	/* With other flags it fails and closes nothing. */
+	const bool closes = !((unsigned)flags & ~CLOSE_RANGE_UNSHARE);
 	bool paused = false;
 	int result;
 
-	if (!((unsigned)flags & CLOSE_RANGE_CLOEXEC) && first <= last)
+	if (closes && first <= last)
 		let_go_range(first, last);
 	/* A table of our own must not be left behind with the old sockets. */
 	if ((unsigned)flags & CLOSE_RANGE_UNSHARE)

@@ -1,0 +1,34 @@
+# Random socket programs, bare and mended: . "$(dirname "$0")/../lib/differ.sh"
+#
+# In a network namespace, for differ makes others from it.
+# shellcheck shell=sh
+if [ -z "${IN_A_NAMESPACE:-}" ]; then
+	flags=-n
+	[ "$(id -u)" = 0 ] || flags=-Urn
+	if ! unshare $flags true 2>/dev/null; then
+		echo "no network namespaces for user $(id -un): unshare $flags fails"
+		exit 77
+	fi
+	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
+fi
+. "$(dirname "$0")/../lib/test.sh"
+
+# differ OPTION…: its last line, which tells the numbers, goes to the summary.
+differ()
+{
+	"$B/tests/differential/differ" "$@" >"$T/differ.out" 2>&1
+	differ_status=$?
+	has "differ's numbers" "$T/differ.out" '^seed '
+	read -r _ seed _ cases _ calls _ differing _ unsteady _ stuck \
+		_ seconds _ rate <<-END
+		$(grep '^seed ' "$T/differ.out")
+	END
+	number "calls of random programs (seed $seed, $cases programs) bare," \
+		"under a rule that changes nothing and a full one: $calls in" \
+		"$seconds s, $rate a second; differing $differing (bound 0)," \
+		"not seen again $unsteady (bound $((cases / 500 + 1)))"
+	[ "$differ_status" = 0 ] || fail "differ: status $differ_status"
+	[ "$unsteady" -le $((cases / 500 + 1)) ] ||
+		fail "too many differences that chance made"
+	[ "$stuck" -le $((cases / 1000 + 1)) ] || fail "programs that wait"
+}
