@@ -49,6 +49,7 @@ static struct call {
 	CALL_NAMED(prlimit64),
 	CALL_NAMED(ppoll), CALL_NAMED(sched_yield),
 	CALL_NAMED(getpid), CALL_NAMED(geteuid),
+	CALL_NAMED(close_range), CALL_NAMED(unshare),
 #ifdef SYS_readlink
 	CALL_NAMED(readlink), CALL_NAMED(access),
 #else
