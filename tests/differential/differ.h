@@ -46,6 +46,7 @@ struct scene {
 	uint32_t number;
 	enum style style;
 	bool child;  /* in a forked child of it */
+	bool thread; /* in a thread of it */
 	int op, port; /* `port` and the one after it are this op's own */
 };
 
@@ -62,6 +63,9 @@ struct account {
 void case_run(uint64_t seed, uint32_t number, const bool *chosen);
 
 enum style case_style(uint64_t seed, uint32_t number);
+
+/* What is left of it. */
+void tell_all_left(void);
 
 /* ---- telling what happened */
 
@@ -98,6 +102,11 @@ extern volatile int broken_pipes;
 
 void names_reset(void);
 void tell_name(const void *name, size_t len, int fd);
+
+/* The length that came back, and as much of the name as there was room. */
+struct place;
+void tell_room(const struct place *name, const struct place *len,
+	       socklen_t room, int fd);
 
 /* A connect() of this descriptor went out: its local port is called cN. */
 void name_dialled(int fd, bool chose_itself);

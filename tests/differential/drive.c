@@ -152,7 +152,7 @@ static bool lane_make(struct lane *lane)
 	       desk_make(&lane->other[1]);
 }
 
-/* On one processor: what a socket sends itself has arrived when send returns. */
+/* On one processor what was sent to oneself has arrived when send returns. */
 static void stay_on(int number)
 {
 	cpu_set_t set;

@@ -1,151 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * Ops: a socket's life, from socket() to accept().
  */
-#include "differ.h"
+#include "targets.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-struct name {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-		struct sockaddr_un un;
-	} at;
-	socklen_t len;
-};
-
-/* ---- addresses */
-
-static struct name name_v4(const char *host, int port)
-{
-	struct name n = { .len = sizeof n.at.v4 };
-
-	n.at.v4.sin_family = AF_INET;
-	n.at.v4.sin_port = htons((uint16_t)port);
-	inet_pton(AF_INET, host, &n.at.v4.sin_addr);
-	return n;
-}
-
-static struct name name_v6(const char *host, int port)
-{
-	struct name n = { .len = sizeof n.at.v6 };
-
-	n.at.v6.sin6_family = AF_INET6;
-	n.at.v6.sin6_port = htons((uint16_t)port);
-	inet_pton(AF_INET6, host, &n.at.v6.sin6_addr);
-	return n;
-}
-
-static struct name name_unix(int number)
-{
-	struct name n = { .len = 0 };
-	const int len = snprintf(n.at.un.sun_path + 1, 32, "d%u-%d",
-				 scene.number, number);
-
-	n.at.un.sun_family = AF_UNIX;
-	n.len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1) +
-		(socklen_t)len;
-	return n;
-}
-
-/* Without dice: the loopback. */
-static struct name name_of_kind(unsigned kind, struct dice *d, int port)
-{
-	static const char *const v4[] = { "127.0.0.1", "127.0.0.1", "127.0.0.1",
-					  "0.0.0.0",   "127.0.0.2", "192.0.2.1" };
-	static const char *const v6[] = { "::1", "::1", "::",
-					  "::ffff:127.0.0.1", "2001:db8::1" };
-
-	if (kind & (TCP6 | UDP6))
-		return name_v6(d ? ONE_OF(d, v6) : *v6, port);
-	if (kind & UNIX)
-		return name_unix(port);
-	return name_v4(d ? ONE_OF(d, v4) : *v4, port);
-}
-
-static unsigned kind_known(int fd)
-{
-	return fd >= 0 && fd < TABLE ? things[fd].kind : 0;
-}
-
-/* A port of this op alone, where a rule may set SO_REUSEADDR by itself; else
- * one of few. Where the kernel chooses, both are as good. */
-static int own_port(struct dice *d, unsigned kind)
-{
-	const int first = scene.port - 2 * scene.op;
-
-	if (chance(d, 12) && !(kind & UNIX))
-		return 0;
-	return scene.style == REUSER ? first + (int)roll(d, 4) : scene.port;
-}
-
-static struct name name_to_bind(struct dice *d, int fd)
-{
-	unsigned kind = kind_known(fd);
-
-	if (scene.style == SINGLE && kind && things[fd].role != FRESH)
-		return name_of_kind(kind, NULL, scene.port);
-	if (!kind || chance(d, 4))
-		kind = 1u << roll(d, 6);
-	return name_of_kind(kind, d, own_port(d, kind));
-}
-
-/* As a socket of that kind would call it. */
-static struct name seen_as(struct name n, unsigned kind)
-{
-	static const unsigned char mapped[12] = { [10] = 0xff, 0xff };
-	struct name to = n;
-
-	if (n.at.any.sa_family == AF_INET) {
-		if (!n.at.v4.sin_addr.s_addr)
-			n.at.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-		if (!(kind & (TCP6 | UDP6)))
-			return n;
-		to = name_v6("::", ntohs(n.at.v4.sin_port));
-		memcpy(&to.at.v6.sin6_addr, mapped, 12);
-		memcpy(to.at.v6.sin6_addr.s6_addr + 12, &n.at.v4.sin_addr, 4);
-	} else if (n.at.any.sa_family == AF_INET6) {
-		if (kind & (TCP4 | UDP4))
-			return name_v4("127.0.0.1", ntohs(n.at.v6.sin6_port));
-		if (IN6_IS_ADDR_UNSPECIFIED(&n.at.v6.sin6_addr))
-			to.at.v6.sin6_addr = in6addr_loopback;
-	}
-	return to;
-}
-
-/* Somebody who answers, if there is one. */
-static struct name name_to_reach(struct dice *d, int fd)
-{
-	const unsigned kind = kind_known(fd);
-	struct name n = { .len = sizeof n.at };
-	int server;
-
-	if (kind & STREAMS)
-		server = pick(d, kind & TCP ? TCP : UNIX_STREAM, LISTENING);
-	else
-		server = pick(d, kind & UDP ? UDP : UNIX_DGRAM, BOUND | LINKED);
-	if (chance(d, 5)) /* nobody */
-		return name_of_kind(kind, d, 1);
-	/* Not itself, nor another that is only bound: see postures.c. */
-	if (kind_known(server) & TCP && things[server].role != LISTENING)
-		return name_of_kind(kind, d, 1);
-	if (syscall(SYS_getsockname, server, &n.at, &n.len))
-		return name_of_kind(kind ? kind : TCP4, d, 1);
-	if (n.len > sizeof n.at)
-		n.len = sizeof n.at;
-	return seen_as(n, kind);
-}
 
 static socklen_t maybe_other_length(struct dice *d, socklen_t len)
 {
@@ -154,8 +17,6 @@ static socklen_t maybe_other_length(struct dice *d, socklen_t len)
 
 	return chance(d, 5) ? ONE_OF(d, others) : len;
 }
-
-/* ---- calls */
 
 static int call_socket(int domain, int type, int protocol)
 {
@@ -244,21 +105,6 @@ static void call_connect(struct dice *d, int fd, const struct name *n)
 	}
 	tell("\n");
 	things_learn(fd);
-}
-
-/* The length that came back, and as much of the name as there was room. */
-static void tell_room(const struct place *name, const struct place *len,
-		      socklen_t room, int fd)
-{
-	socklen_t came;
-
-	if (len->size != sizeof came || !name->size)
-		return;
-	memcpy(&came, len->at, sizeof came);
-	tell(" %d ", (int)came);
-	if (came > room)
-		came = room;
-	tell_name(name->at, came < name->size ? came : name->size, fd);
 }
 
 /* accept, and accept4 half of the time. */
@@ -421,44 +267,4 @@ void op_link(struct dice *d)
 		tell("\n");
 		things_forget(server, server);
 	}
-}
-
-void op_getsockname(struct dice *d);
-
-/* getsockname or getpeername, whatever the room for it. */
-static void ask_name(struct dice *d, const char *what,
-		     int (*ask)(int, struct sockaddr *, socklen_t *), int fd)
-{
-	static const int rooms[] = { 128, 128, 28, 16, 8, 4, 3, 1, 0, -1 };
-	socklen_t room = (socklen_t)ONE_OF(d, rooms);
-	const struct place name = place(d, 128);
-	const struct place len = place_copy(d, &room, sizeof room);
-	long result;
-
-	tell("%s(%d, %s, %s %d)", what, fd, name.how, len.how, (int)room);
-	result = TRY(ask(fd, name.at, len.at));
-	tell_result(result);
-	if (!result)
-		tell_room(&name, &len, room, fd);
-	tell("\n");
-}
-
-static int own_name(int fd, struct sockaddr *name, socklen_t *len)
-{
-	return getsockname(fd, name, len);
-}
-
-static int peer_name(int fd, struct sockaddr *name, socklen_t *len)
-{
-	return getpeername(fd, name, len);
-}
-
-void op_getsockname(struct dice *d)
-{
-	ask_name(d, "getsockname", own_name, pick(d, SOCKETS, ANY));
-}
-
-void op_getpeername(struct dice *d)
-{
-	ask_name(d, "getpeername", peer_name, pick(d, SOCKETS, LINKED));
 }

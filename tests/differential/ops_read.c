@@ -233,8 +233,8 @@ void op_fgets(struct dice *d)
 
 	if (fd >= 0 && is_blocking(fd))
 		fcntl(fd, F_SETFL, O_NONBLOCK);
-	stream = fdopen(fd, chance(d, 50) ? "r" : "r+");
 	tell("fdopen(%d)", fd);
+	stream = (FILE *)TRY(fdopen(fd, chance(d, 50) ? "r" : "r+"));
 	tell_result(stream ? 0 : -1);
 	if (stream) {
 		got = TRY(fgets(line, sizeof line, stream));

@@ -102,8 +102,11 @@ void op_close_range(struct dice *d)
 				     CLOSE_RANGE_UNSHARE, 64 };
 	const unsigned first = (unsigned)pick(d, SOCKETS, ANY);
 	const unsigned last = chance(d, 10) ? UINT_MAX : first + roll(d, 4) - 1;
-	const int flag = ONE_OF(d, flags);
+	int flag = ONE_OF(d, flags);
 
+	/* A thread with a table of its own: not a program we mend. */
+	if (scene.thread)
+		flag &= ~(int)CLOSE_RANGE_UNSHARE;
 	tell("close_range(%u, %u, %d)", first, last, flag);
 	tell_result(TRY(close_range(first, last, flag)));
 	tell("\n");

@@ -9,11 +9,20 @@
  *      (ephemeral_port); ports the kernel chose have names, not numbers
  *   o  the result of setting an option that the rule holds (override)
  *
- * What cannot be named so is kept out of the programs: with reuse_address or
- * ephemeral_port a second bind to a port can succeed that fails bare. So a
- * case either sets SO_REUSEADDR itself before each bind, and fights for few
- * ports; or each of its binds has a port of its own. Cases of the first kind
- * are not run with ephemeral_port.
+ * What cannot be named so is kept out of the programs, by their style:
+ *
+ *   - With reuse_address a second bind or listen can succeed that fails bare.
+ *     So a REUSER sets SO_REUSEADDR itself before each bind, and fights for
+ *     few ports; in the other styles each bind has a port of its own, and a
+ *     listener stays one.
+ *   - ephemeral_port is told by descriptor and process, and a port that was
+ *     the kernel's choice is given back sooner. So it is only tried on SINGLE
+ *     cases: no copies of descriptors, no forks, a socket connects but once.
+ *   - Nobody connects to a port that is bound and not listened to: under
+ *     ephemeral_port it need not be bound, and a socket that meets itself is
+ *     what self_connect is about.
+ *   - A thread does not give itself a descriptor table of its own.
+ *   - A vfork child makes no sockets (README: limits).
  */
 #include "drive.h"
 

@@ -68,7 +68,8 @@ void print_line_at(const char *text, uint32_t len, long at)
 	putchar('\n');
 }
 
-void print_line_like(const char *text, long at, const char *other, uint32_t len)
+void print_line_like(const char *text, long at, const char *other,
+		     uint32_t len)
 {
 	const char *line = other;
 

@@ -23,6 +23,7 @@ bool show(const struct suspicion *s, const bool *ops);
 void print_text(const char *text, uint32_t len);
 void print_line_at(const char *text, uint32_t len, long at);
 /* The line of `other` of the same number as that of `text` at `at`. */
-void print_line_like(const char *text, long at, const char *other, uint32_t len);
+void print_line_like(const char *text, long at, const char *other,
+		     uint32_t len);
 
 #endif
