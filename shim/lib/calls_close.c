@@ -10,6 +10,7 @@
 
 #include "bare.h"
 #include "care.h"
+#include "kernel.h"
 #include "process.h"
 #include "real.h"
 #include "slots.h"
@@ -135,21 +136,36 @@ EXPORT int dup3(int from, int to, int flags)
 	return copied(from, to, real(dup3)(from, to, flags));
 }
 
+/* A thread that takes a table of its own along leaves the program's to the
+ * others: what is known of the numbers, and the watch, stay with that one. */
+static bool keeps_own_table(bool unshares)
+{
+	return unshares && !kernel_is_main_thread();
+}
+
+/* The task must not stay in a table the program has left: that would keep its
+ * sockets open. Nor go along with a thread that leaves the program's. */
+static void resume(bool paused, bool own_table)
+{
+	if (paused && own_table)
+		watch_later();
+	else if (paused)
+		watch_again();
+}
+
 EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	/* With other flags it fails and closes nothing. */
 	const bool closes = !((unsigned)flags & ~CLOSE_RANGE_UNSHARE);
-	bool paused = false;
+	const bool unshares = (unsigned)flags & CLOSE_RANGE_UNSHARE;
+	const bool own_table = keeps_own_table(unshares);
+	const bool paused = unshares && watch_pause();
 	int result;
 
-	if (closes && first <= last)
+	if (closes && first <= last && !own_table)
 		let_go_range(first, last);
-	/* A table of our own must not be left behind with the old sockets. */
-	if ((unsigned)flags & CLOSE_RANGE_UNSHARE)
-		paused = watch_pause();
 	result = real(close_range)(first, last, flags);
-	if (paused)
-		watch_again();
+	resume(paused, own_table);
 	return result;
 }
 
@@ -194,8 +210,7 @@ EXPORT int unshare(int flags)
 	const bool paused = watch_pause();
 	const int result = real(unshare)(flags);
 
-	if (paused)
-		watch_again();
+	resume(paused, keeps_own_table(flags & CLONE_FILES));
 	return result;
 }
 

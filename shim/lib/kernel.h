@@ -76,6 +76,7 @@ int kernel_bind(int fd, const void *addr, socklen_t len);
 int kernel_socket(int domain, int type, int protocol);
 
 int kernel_pid(void);
+bool kernel_is_main_thread(void);
 int kernel_close(int fd);
 
 /* The soft RLIMIT_NOFILE. */

@@ -448,9 +448,14 @@ bool watch_pause(void)
 	return true;
 }
 
-void watch_again(void)
+void watch_later(void)
 {
 	slot_each(arm_again, NULL);
+}
+
+void watch_again(void)
+{
+	watch_later();
 	if (fresh_any())
 		start();
 }

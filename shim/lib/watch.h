@@ -23,6 +23,9 @@ bool watch_pause(void);
 /* Arm the task again for every slot that is ARMED. */
 void watch_again(void);
 
+/* The same, but leave it to the next watch_arm to make the task. */
+void watch_later(void);
+
 /* In a child of fork: start a task of its own if anything is armed. */
 void watch_forked(void);
 
