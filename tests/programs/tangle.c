@@ -117,6 +117,8 @@ static void turn_of_close(long turn)
 	end = (struct pollfd){ .fd = other.served, .events = POLLIN };
 	check(send(p.served, "x", 1, MSG_NOSIGNAL) == 1, "send");
 	wrong += poll(&end, 1, 5000) != 1;
+	/* A reader that comes late reads the innocent one. */
+	check(send(other.served, "y", 1, MSG_NOSIGNAL) == 1, "send");
 	close_hard(p.client);
 	check(!pthread_join(reader, NULL), "join");
 	close(p.served);
