@@ -8,9 +8,9 @@ blur()
 {
 	sed -E 's/^[0-9]+:([XCMS]) [0-9]+ [A-Z][a-z]+ [0-9]+ [0-9:.]+/PID:\1/
 		s/pid=[0-9]+/pid=PID/; s/PID: [0-9]+/PID: PID/
-		s/[0-9.]+ (seconds|MB)/N \1/; s/RDB age .*/RDB age/
-		s/took [0-9]+ usec/took SOME/
-		/^PID:C Fork CoW/d; s/pid [0-9]+/pid PID/; s/saver: [0-9]+/saver: PID/'
+		s/[0-9.]+ (seconds|MB)/N \1/g; s/RDB age .*/RDB age/
+		s/created [0-9.]+ Mb/created SOME Mb/
+		s/pid [0-9]+/pid PID/; s/saver: [0-9]+/saver: PID/'
 }
 
 cli()
