@@ -174,6 +174,7 @@ int pick(struct dice *d, int kinds, int roles);
 /* Would a read (a write, an accept) return now? */
 bool is_ready(int fd, short events);
 bool is_blocking(int fd);
+bool is_listening(int fd);
 /* A listener that would need SO_REUSEADDR to become one again. */
 bool stays_listening(int fd);
 int queued(int fd);

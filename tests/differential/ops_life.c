@@ -34,10 +34,13 @@ static int call_socket(int domain, int type, int protocol)
 static void call_bind(struct dice *d, int fd, const struct name *n)
 {
 	const struct place p = place_copy(d, &n->at, sizeof n->at);
-	const socklen_t len = maybe_other_length(d, n->len);
+	socklen_t len = maybe_other_length(d, n->len);
 	const int reuse = chance(d, 80);
 	long result;
 
+	/* The kernel would choose a name, another one each time. */
+	if (n->at.any.sa_family == AF_UNIX && len == 2)
+		len = 1;
 	if (scene.style == REUSER) {
 		const long r = TRY(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR,
 					      &reuse, sizeof reuse));
@@ -255,7 +258,8 @@ void op_link(struct dice *d)
 		call_bind(d, client, &n);
 	}
 	n.len = sizeof n.at;
-	if (!syscall(SYS_getsockname, server, &n.at, &n.len)) {
+	if (is_listening(server) && server != client &&
+	    !syscall(SYS_getsockname, server, &n.at, &n.len)) {
 		n = seen_as(n, kind);
 		call_connect(d, client, &n);
 	}

@@ -106,6 +106,17 @@ struct name seen_as(struct name n, unsigned kind)
 	return to;
 }
 
+static bool is_itself(int fd, const struct name *n)
+{
+	struct sockaddr_in6 own = { 0 };
+	socklen_t len = sizeof own;
+
+	/* Both families have their port at the same place. */
+	return kind_known(fd) & TCP &&
+	       !syscall(SYS_getsockname, fd, &own, &len) &&
+	       own.sin6_port == n->at.v6.sin6_port;
+}
+
 struct name name_to_reach(struct dice *d, int fd)
 {
 	const unsigned kind = kind_known(fd);
@@ -119,10 +130,12 @@ struct name name_to_reach(struct dice *d, int fd)
 	if (chance(d, 5)) /* nobody */
 		return name_of_kind(kind, d, 1);
 	/* Not itself, nor another that is only bound: see postures.c. */
-	if (kind_known(server) & TCP && things[server].role != LISTENING)
+	if (kind_known(server) & TCP && !is_listening(server))
 		return name_of_kind(kind, d, 1);
 	if (syscall(SYS_getsockname, server, &n.at, &n.len))
 		return name_of_kind(kind ? kind : TCP4, d, 1);
+	if (is_itself(fd, &n))
+		return name_of_kind(kind, d, 1);
 	if (n.len > sizeof n.at)
 		n.len = sizeof n.at;
 	return seen_as(n, kind);

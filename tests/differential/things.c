@@ -140,9 +140,14 @@ bool is_blocking(int fd)
 	return flags >= 0 && !(flags & O_NONBLOCK);
 }
 
+bool is_listening(int fd)
+{
+	return ask(fd, SO_ACCEPTCONN) == 1;
+}
+
 bool stays_listening(int fd)
 {
-	return scene.style != REUSER && ask(fd, SO_ACCEPTCONN) == 1;
+	return scene.style != REUSER && is_listening(fd);
 }
 
 int queued(int fd)
