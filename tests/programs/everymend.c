@@ -178,7 +178,8 @@ static void tell_fixed_port(void)
 			WELL(close(p.client));
 			break;
 		}
-		p.served = (int)WELL(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
+		p.served = (int)WELL(accept4(listener, NULL, NULL,
+					     SOCK_CLOEXEC));
 		talk(p.client, p.served);
 		end_pair(&p);
 	}
@@ -208,14 +209,14 @@ static void tell_options(void)
 {
 	const int listener = make_listener(PATIENT);
 	struct pair p = make_pair(listener, PATIENT);
-	int value = 0, both[2] = { p.client, p.served };
-	socklen_t len = sizeof(value);
+	int no = 0, both[2] = { p.client, p.served };
+	socklen_t len = sizeof(no);
 
 	for (int i = 0; i < 2; i++) {
-		WELL(setsockopt(both[i], SOL_SOCKET, SO_KEEPALIVE, &value, len));
-		WELL(setsockopt(both[i], SOL_SOCKET, SO_REUSEADDR, &value, len));
-		WELL(getsockopt(both[i], SOL_SOCKET, SO_ERROR, &value, &len));
-		MUST(value == 0);
+		WELL(setsockopt(both[i], SOL_SOCKET, SO_KEEPALIVE, &no, len));
+		WELL(setsockopt(both[i], SOL_SOCKET, SO_REUSEADDR, &no, len));
+		WELL(getsockopt(both[i], SOL_SOCKET, SO_ERROR, &no, &len));
+		MUST(no == 0);
 	}
 	MUST(setsockopt(p.client, SOL_SOCKET, SO_KEEPALIVE, NULL, len) == -1);
 	MUST(errno == EFAULT);

@@ -106,7 +106,7 @@ static void turn_of_close(long turn)
 	check(!pthread_create(&reader, NULL, read_once, number), "thread");
 	usleep((useconds_t)(9000 + turn * 131 % 2500));
 	check(!pthread_create(&closer, NULL, close_it, number), "thread");
-	/* The client's end of it takes the number, before the close or after. */
+	/* The innocent one takes the number, before the close or after. */
 	if (turn % 2)
 		pthread_join(closer, NULL);
 	check(dup2(other.client, p.served) == p.served, "dup2");
