@@ -40,7 +40,7 @@ const struct known_option known_options[] = {
 	OPTION(IPPROTO_TCP, TCP_KEEPINTVL, 'k', 4, 0, 300),
 	OPTION(IPPROTO_TCP, TCP_KEEPCNT, 'k', 4, 0, 128),
 	OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT, 'k', 4, 50000, 90000),
-	OPTION(IPPROTO_TCP, TCP_LINGER2, 'k', 4, -1, 60),
+	OPTION(IPPROTO_TCP, TCP_LINGER2, 'k', 4, 0, 60),
 	OPTION(IPPROTO_TCP, TCP_SYNCNT, ' ', 4, 0, 9),
 	OPTION(IPPROTO_TCP, TCP_CONGESTION, ' ', 16, 1, 0),
 	OPTION(IPPROTO_TCP, TCP_NOTSENT_LOWAT, ' ', 4, 1000, 90000),
@@ -105,8 +105,10 @@ static int value_of(struct dice *d, const struct known_option *o)
 
 	if (o->low > o->high)
 		return 0;
-	/* A low-water mark out of all range only makes reads wait. */
-	if (chance(d, 4) && o->name != SO_RCVLOWAT && o->name != SO_REUSEPORT)
+	/* A low-water mark out of all range only makes reads wait; without
+	 * FIN_WAIT2 (-1) a close resets, which the rule's own value prevents. */
+	if (chance(d, 4) && o->name != SO_RCVLOWAT &&
+	    !(o->level == IPPROTO_TCP && o->name == TCP_LINGER2))
 		return ONE_OF(d, odd);
 	return o->low + (int)roll(d, (uint32_t)(o->high - o->low + 1));
 }

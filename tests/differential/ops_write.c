@@ -139,6 +139,9 @@ void op_pass(struct dice *d)
 	struct cmsghdr *c = CMSG_FIRSTHDR(&head);
 	const int over = pick(d, UNIX, LINKED), passed = pick(d, TCP, ANY);
 
+	/* A unix socket under way is collected when the kernel finds time. */
+	if (passed >= 0 && passed < TABLE && things[passed].kind & UNIX)
+		return;
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof passed);

@@ -111,10 +111,11 @@ static bool is_itself(int fd, const struct name *n)
 	struct sockaddr_in6 own = { 0 };
 	socklen_t len = sizeof own;
 
-	/* Both families have their port at the same place. */
-	return kind_known(fd) & TCP &&
-	       !syscall(SYS_getsockname, fd, &own, &len) &&
-	       own.sin6_port == n->at.v6.sin6_port;
+	/* Both families have their port at the same place; one that is held
+	 * back counts, so it is asked for as a program asks. */
+	return kind_known(fd) & TCP && n->at.any.sa_family != AF_UNIX &&
+	       !getsockname(fd, (struct sockaddr *)&own, &len) &&
+	       own.sin6_port && own.sin6_port == n->at.v6.sin6_port;
 }
 
 struct name name_to_reach(struct dice *d, int fd)
