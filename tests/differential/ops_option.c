@@ -106,7 +106,7 @@ static int value_of(struct dice *d, const struct known_option *o)
 	if (o->low > o->high)
 		return 0;
 	/* A low-water mark out of all range only makes reads wait; without
-	 * FIN_WAIT2 (-1) a close resets, which the rule's own value prevents. */
+	 * FIN_WAIT2 (-1) a close resets, but not where the rule says 7 s. */
 	if (chance(d, 4) && o->name != SO_RCVLOWAT &&
 	    !(o->level == IPPROTO_TCP && o->name == TCP_LINGER2))
 		return ONE_OF(d, odd);
