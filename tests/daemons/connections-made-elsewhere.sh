@@ -4,7 +4,11 @@
 # forks. A silent one is ended all the same: its client is told. Bare, none is.
 . "$(dirname "$0")/../lib/net.sh"
 [ "$(id -u)" = 0 ] || skip "inetd needs root"
-rules='rule "quiet" { keepalive { idle = 7s } idle { timeout = 700ms escalate = 1s } }'
+# A connection that was there before the program is met when a rule calls the
+# program by its name.
+mends='keepalive { idle = 7s } idle { timeout = 700ms escalate = 1s }'
+rules="rule \"named\" { program = {\"cat\", \"sh\"} $mends }
+	rule \"quiet\" { $mends }"
 policy "$rules" >/dev/null
 PATH=$PATH:/usr/sbin
 
@@ -54,7 +58,7 @@ try()
 	start bare.$server by $server $port
 	(
 		LD_PRELOAD=$B/libsockmend.so
-		SOCKMEND_POLICY=$(policy "$rules")
+		SOCKMEND_POLICY=$(cat "$(policy "$rules")")
 		export LD_PRELOAD SOCKMEND_POLICY
 		by $server $((port + 1))
 	) </dev/null >"$T/$server.out" 2>"$T/$server.err" &
@@ -95,5 +99,5 @@ same "clients that were not told" "" "$missed"
 for server in $tried; do
 	lacks "bare: $server waits" "$T/bare.$server.client.out" '^recv'
 	running $server || fail "$server did not survive"
-	event "recorded" "idle-ended rule quiet"
+	event "recorded" "idle-ended rule (quiet|named)"
 done
