@@ -8,7 +8,7 @@ needs sshd ssh scp sftp ssh-keygen nc.openbsd socat
 
 blur()
 {
-	tr -d '\r' | sed -E 's/SHA256:[A-Za-z0-9+/]+/KEY/; s/port [0-9]{5}/port PORT/; s/ id [0-9]$//
+	tr -d '\r' | sed -E 's/SHA256:[A-Za-z0-9+/]+/KEY/; s/port [0-9]{5}/port PORT/; s:pts/[0-9]+:pts/N:g; s/ id [0-9]$//
 		s/SSH_(CLIENT|CONNECTION)=.*/SSH_\1/
 		s/(pid|process|child) [0-9]+/\1 PID/; s/\[[0-9]+\]/[PID]/'
 }
