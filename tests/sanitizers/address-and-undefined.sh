@@ -13,7 +13,7 @@ UBSAN_OPTIONS=print_stacktrace=1:log_path=$T/found.ubsan
 export ASAN_OPTIONS UBSAN_OPTIONS
 
 share='unit config/rules* mends/idle-ends* mends/idle-escalates* mends/close-wait-ends*
-	mends/close-wait-reclaims* mends/eof-spin* mends/supersede*'
+	mends/close-wait-reclaims* mends/eof-spin* mends/supersede-ends* mends/supersede-frees*'
 all='unit config mends events/follow events/prune faults hostile/broken-policies
 	hostile/environment hostile/errno-is-kept hostile/processes hostile/races
 	hostile/rundir hostile/stderr wrapper/preload wrapper/installed'

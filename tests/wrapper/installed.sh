@@ -5,7 +5,7 @@
 prefix=$T/opt
 installing()
 {
-	make -s -C "$TOP" B="$B" PREFIX="$prefix" SYSCONFDIR="$prefix/etc" \
+	make -s -C "$TOP" B="$T/build" PREFIX="$prefix" SYSCONFDIR="$prefix/etc" \
 		DESTDIR= "$@" >"$T/make" 2>&1 || fail "make $*: $(cat "$T/make")"
 }
 
