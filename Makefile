@@ -48,7 +48,7 @@ $B/sysconfdir: FORCE
 # A sanitizer keeps what it knows of a thread where libc keeps a thread's own,
 # and the watch task is no thread: what begins and ends it is not sanitized,
 # nor, for races, is anything it runs.
-PLAIN_ROOMS = lib/watch lib/task lib/supersede
+PLAIN_ROOMS = lib/watch lib/task lib/apart lib/supersede
 $(PLAIN_ROOMS:%=$B/lib/%.o): override CFLAGS := $(filter-out -fsanitize=%,$(CFLAGS))
 $B/lib/%.o: shim/%.c $B/sysconfdir
 	@mkdir -p $(@D)

@@ -218,6 +218,7 @@ static void watch_queue(int listener, struct slot *slot,
 		return;
 	slot_set_cookie(slot, kernel_cookie(listener));
 	watch_arm(listener, slot, rule_value(rule, SUPERSEDE_AFTER));
+	supersede_prepare(rule);
 }
 
 static void supersede_older(int listener, int fd, const struct slot *slot,

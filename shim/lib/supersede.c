@@ -13,16 +13,22 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "apart.h"
 #include "diag.h"
 #include "due.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "self.h"
-#include "task.h"
 
 bool supersede_wanted(const struct rule *rule)
 {
 	return rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
+}
+
+void supersede_prepare(const struct rule *rule)
+{
+	if (rule_value(rule, SUPERSEDE_WHEN) == SUPERSEDE_SAME_PEER)
+		apart_make();
 }
 
 bool supersede_serves(int fd, const struct slot *slot, unsigned port)
@@ -64,7 +70,6 @@ static struct {
 	unsigned port;
 	struct endpoint peer;
 	bool waits;
-	long failed; /* to leave the program's descriptors: then it cannot */
 } asked;
 
 static bool is_from_peer(const struct inet_diag_msg *socket, void *arg)
@@ -86,29 +91,22 @@ static bool is_from_peer(const struct inet_diag_msg *socket, void *arg)
 
 static void find_out(void)
 {
-	asked.failed = task_leave_files();
-	if (!asked.failed)
-		asked.waits = diag_any(1u << STATE_ESTABLISHED |
-					       1u << STATE_CLOSE_WAIT,
-				       is_from_peer, NULL);
-	task_end();
+	asked.waits = diag_any(1u << STATE_ESTABLISHED | 1u << STATE_CLOSE_WAIT,
+			       is_from_peer, NULL);
 }
 
 static bool waits_in_queue(unsigned port, const struct endpoint *peer)
 {
-	static char *stack;
 	static bool told;
+	long failed;
 
 	asked.port = port;
 	asked.peer = *peer;
 	asked.waits = false;
-	if (!stack)
-		stack = task_stack();
-	if (stack)
-		asked.failed = task_apart(stack, find_out) ?: asked.failed;
-	if (asked.failed && !told)
-		record_failure(-1, NULL, "ask who waits", (int)-asked.failed);
-	told = asked.failed;
+	failed = apart_do(find_out);
+	if (failed && !told)
+		record_failure(-1, NULL, "ask who waits", (int)-failed);
+	told = failed;
 	return asked.waits;
 }
 

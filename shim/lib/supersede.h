@@ -11,6 +11,9 @@
 /* Does the rule have it, and not off? */
 bool supersede_wanted(const struct rule *rule);
 
+/* A program thread has armed a look at a listener under such a rule. */
+void supersede_prepare(const struct rule *rule);
+
 /* Is `slot` a connection of such a rule, accepted on local port `port` and not
  * ended yet? */
 bool supersede_serves(int fd, const struct slot *slot, unsigned port);

@@ -15,12 +15,12 @@ char *task_stack(void);
  * private one). 0, or -errno. */
 long task_make(char *stack, _Atomic int *tid, void (*run)(void));
 
-/* The same, and wait until it has ended. It is to leave the program's table of
- * descriptors before it makes one. */
-long task_apart(char *stack, void (*run)(void));
+/* In a task: setuid() of the program does not reach it, so it must not keep
+ * what the program may give up. 0, or -errno. */
+long task_drop_capabilities(void);
 
-/* In a task apart: from here on it has an empty table of its own. 0, or -errno:
- * it still shares the program's. */
+/* In a task: from here on it has an empty table of descriptors of its own. 0,
+ * or -errno: it still shares the program's. */
 long task_leave_files(void);
 
 void task_wait(_Atomic int *tid);

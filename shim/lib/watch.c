@@ -16,11 +16,11 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <linux/futex.h>
 #include <string.h>
 #include <time.h>
 
+#include "apart.h"
 #include "bare.h"
 #include "clock.h"
 #include "due.h"
@@ -176,27 +176,6 @@ static void refuse(const char *what, long failed)
 	watch.refused = true;
 }
 
-/* setuid() of the program does not reach this task: it must not keep what
- * the program may give up. Without capabilities the question is skipped, for
- * there are sandboxes that end a process that asks. */
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
-						 0 };
-	struct __user_cap_data_struct data[2];
-	long failed;
-
-	memset(data, 0, sizeof data);
-	if (sys2(SYS_capget, &head, data))
-		return;
-	if (!(data[0].permitted | data[1].permitted))
-		return;
-	memset(data, 0, sizeof data);
-	failed = sys2(SYS_capset, &head, data);
-	if (failed)
-		refuse("give up capabilities (capset)", failed);
-}
-
 /* A look at one connection found that another's time has come. */
 static void look_soon(int fd, int64_t now)
 {
@@ -289,7 +268,10 @@ static bool may_end(void)
 
 static void watch_run(void)
 {
-	drop_capabilities();
+	const long failed = task_drop_capabilities();
+
+	if (failed)
+		refuse("give up capabilities (capset)", failed);
 	for (;;) {
 		const uint32_t bell = watch.bell;
 
@@ -308,6 +290,7 @@ static void watch_run(void)
 				sleep_on(bell, left);
 		}
 	}
+	apart_end();
 	task_end();
 }
 
@@ -361,6 +344,7 @@ static void forget_task(void)
 	watch.running = ABSENT;
 	watch.tid = 0;
 	watch.count = 0;
+	apart_forget();
 }
 
 /* 0 is no wish; a millisecond more is no matter. */
