@@ -16,6 +16,7 @@
 #define JOURNAL_MAGIC "sockmend journal"
 #define JOURNAL_VERSION 1
 #define JOURNAL_EVENTS 1024
+#define JOURNAL_COUNTS 16
 #define JOURNAL_SUFFIX ".journal" /* PID-STARTED.journal */
 
 struct journal {
@@ -25,12 +26,15 @@ struct journal {
 	int64_t started; /* nanoseconds, CLOCK_REALTIME */
 	uint64_t tickets; /* events recorded so far; only the last are kept */
 	char program[64];
-	char spare[144];
+	uint64_t counts[JOURNAL_COUNTS]; /* recorded so far, by enum event_id; all
+					  * 0 where the writer keeps none */
+	char spare[16];
 	struct event event[JOURNAL_EVENTS];
 };
 
 _Static_assert(sizeof(struct journal) == 256 + JOURNAL_EVENTS * 256,
 	       "the journal's layout");
+_Static_assert(EVENT_COUNT_OF <= JOURNAL_COUNTS, "a count for each event");
 
 /* Where journals live, first that will do: $SOCKMEND_RUNDIR alone if it is
  * set, else these. Mode 0700 and ours. */

@@ -179,6 +179,7 @@ static void into_ring(struct journal *j, struct event *e)
 		__atomic_fetch_add(&j->tickets, 1, __ATOMIC_RELAXED);
 	struct event *at = &j->event[ticket % JOURNAL_EVENTS];
 
+	__atomic_fetch_add(&j->counts[e->id], 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&at->seq, 0, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	e->seq = 0;

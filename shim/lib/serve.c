@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <string.h>
 
 #include "care.h"
 #include "govern.h"
@@ -15,7 +14,6 @@
 #include "ports.h"
 #include "self.h"
 #include "supersede.h"
-#include "watch.h"
 
 /* The rule by which this listener-to-be may have SO_REUSEADDR, or NULL. */
 static const struct rule *reuse_rule(const struct slot *slot,
@@ -185,56 +183,6 @@ static const struct rule *rule_of_accepted(int fd)
 	return govern_surely(DIRECTION_ACCEPT, &local, &peer);
 }
 
-/* A connection that was just accepted, and what it may outdate. */
-struct newcomer {
-	int fd;
-	const struct slot *slot;
-	struct endpoint local, peer;
-};
-
-/* An older connection of the same peer has one look left. */
-static bool outdate(int fd, struct slot *slot, void *arg)
-{
-	const struct newcomer *n = arg;
-	struct endpoint peer;
-
-	if (fd == n->fd || slot->rule != n->slot->rule ||
-	    !supersede_serves(fd, slot, n->local.port))
-		return true;
-	peer = kernel_peer(fd);
-	if (!memcmp(peer.addr, n->peer.addr, sizeof peer.addr) &&
-	    slot_settle(slot)) {
-		slot_mark(slot, SLOT_OUTDATED);
-		watch_arm(fd, slot, 0);
-	}
-	return true;
-}
-
-/* While this one is served, its listener is watched. */
-static void watch_queue(int listener, struct slot *slot,
-			const struct rule *rule)
-{
-	if (!slot_settle(slot))
-		return;
-	slot_set_cookie(slot, kernel_cookie(listener));
-	watch_arm(listener, slot, rule_value(rule, SUPERSEDE_AFTER));
-	supersede_prepare(rule);
-}
-
-static void supersede_older(int listener, int fd, const struct slot *slot,
-			    const struct rule *rule)
-{
-	struct newcomer n = { .fd = fd, .slot = slot };
-
-	if (!supersede_wanted(rule))
-		return;
-	n.local = kernel_local(fd);
-	n.peer = kernel_peer(fd);
-	if (rule_value(rule, SUPERSEDE_WHEN) == SUPERSEDE_SAME_PEER)
-		slot_each(outdate, &n);
-	watch_queue(listener, slot_of(listener), rule);
-}
-
 void serve_accepted(int listener, int fd)
 {
 	struct slot *from = listener_slot(listener), *slot;
@@ -259,5 +207,6 @@ void serve_accepted(int listener, int fd)
 	slot->rule = (uint16_t)self_rule_number(rule);
 	care_say_options(fd, slot, done);
 	care_for(fd, slot, rule);
-	supersede_older(listener, fd, slot, rule);
+	if (supersede_wanted(rule))
+		supersede_accepted(listener, fd, slot, rule);
 }

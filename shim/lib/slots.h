@@ -55,8 +55,9 @@ struct slot {
 	uint16_t cookie_high;
 	uint16_t rule; /* its number, from 1; 0 none */
 	_Atomic uint16_t flags;
-	_Atomic uint16_t reads; /* that returned 0; or the port held back; or
-				 * how often a listener's queue was not empty */
+	_Atomic uint16_t reads; /* that returned 0; before that a tag of its
+				 * peer; or the port held back; or how often
+				 * a listener's queue was not empty */
 };
 
 /* Beside its slot a descriptor has a word of the watch's heap: 32 bytes for

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * The mend supersede, for a program that does not accept while it serves.
+ * The mend supersede.
  *
- * While it serves, its listener is looked at every `after`. A queue found not
- * empty twice in a row has been so for that long (or was refilled, which is
- * as good a reason). Who waits in it is asked of sock_diag, in a task with a
- * descriptor table of its own, so that the program sees no descriptor of ours,
- * and we hold none of its.
+ * A program that accepts while it serves: an accepted connection outdates the
+ * older ones of its peer. Which those are is asked of the kernel, but only of
+ * slots whose tag is right: a server may have ten thousand of them.
+ *
+ * A program that does not: its listener is looked at every `after`. A queue
+ * found not empty twice in a row has been so for that long (or was refilled,
+ * which is as good a reason). Who waits in it is asked of sock_diag, apart from
+ * the program's descriptors.
  */
 #include "supersede.h"
 
@@ -19,19 +22,16 @@
 #include "journal_write.h"
 #include "kernel.h"
 #include "self.h"
+#include "watch.h"
 
 bool supersede_wanted(const struct rule *rule)
 {
 	return rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
 }
 
-void supersede_prepare(const struct rule *rule)
-{
-	if (rule_value(rule, SUPERSEDE_WHEN) == SUPERSEDE_SAME_PEER)
-		apart_make();
-}
-
-bool supersede_serves(int fd, const struct slot *slot, unsigned port)
+/* A connection of such a rule, accepted on local port `port` and not ended
+ * yet? */
+static bool serves(int fd, const struct slot *slot, unsigned port)
 {
 	const struct rule *rule = self_rule(slot->rule);
 
@@ -40,9 +40,95 @@ bool supersede_serves(int fd, const struct slot *slot, unsigned port)
 	       supersede_wanted(rule) && kernel_local(fd).port == port;
 }
 
-/* The search for the connection that has been silent the longest. */
+/* ---- it is accepted ---- */
+
+struct newcomer {
+	int fd;
+	const struct slot *slot;
+	struct endpoint local, peer;
+	uint16_t tag;
+};
+
+/* Of a peer on a local port (FNV-1a, folded). Not 0: that is not known. */
+static uint16_t tag_of(const struct newcomer *n)
+{
+	uint32_t hash = 2166136261u ^ n->local.port;
+
+	for (unsigned i = 0; i < sizeof n->peer.addr; i++)
+		hash = (hash ^ n->peer.addr[i]) * 16777619u;
+	return (uint16_t)(hash >> 16 ^ hash) | 1;
+}
+
+/* The tag stands where reads that returned 0 are counted later. */
+static bool may_have_tag(const struct slot *slot, uint16_t tag)
+{
+	return slot_has(slot, SLOT_EOF_SEEN) || !slot->reads ||
+	       slot->reads == tag;
+}
+
+static bool is_of_same_peer(int fd, const struct slot *slot,
+			    const struct newcomer *n)
+{
+	struct endpoint peer;
+
+	if (fd == n->fd || slot->rule != n->slot->rule ||
+	    !may_have_tag(slot, n->tag) || !serves(fd, slot, n->local.port))
+		return false;
+	peer = kernel_peer(fd);
+	return !memcmp(peer.addr, n->peer.addr, sizeof peer.addr);
+}
+
+/* An older connection of the same peer has one look left. */
+static bool outdate(int fd, struct slot *slot, void *arg)
+{
+	if (is_of_same_peer(fd, slot, arg) && slot_settle(slot)) {
+		slot_mark(slot, SLOT_OUTDATED);
+		watch_arm(fd, slot, 0);
+	}
+	return true;
+}
+
+static void outdate_older(int fd, struct slot *slot)
+{
+	struct newcomer n = { .fd = fd, .slot = slot };
+
+	n.local = kernel_local(fd);
+	n.peer = kernel_peer(fd);
+	n.tag = tag_of(&n);
+	slot->reads = n.tag;
+	slot_each(outdate, &n);
+}
+
+static void watch_queue(int listener, const struct rule *rule)
+{
+	struct slot *slot = slot_of(listener);
+
+	if (!slot_settle(slot))
+		return;
+	slot_set_cookie(slot, kernel_cookie(listener));
+	watch_arm(listener, slot, rule_value(rule, SUPERSEDE_AFTER));
+}
+
+void supersede_accepted(int listener, int fd, struct slot *slot,
+			const struct rule *rule)
+{
+	const bool same_peer =
+		rule_value(rule, SUPERSEDE_WHEN) == SUPERSEDE_SAME_PEER;
+
+	if (same_peer)
+		outdate_older(fd, slot);
+	watch_queue(listener, rule);
+	if (same_peer)
+		apart_make();
+}
+
+/* ---- it waits ---- */
+
+/* The search for the connection that has been silent the longest, or while
+ * nobody waits for any that is served. */
 struct search {
 	unsigned port;
+	bool for_any;
 	int found; /* -1: none is served */
 	int64_t silent, after;
 	int64_t when;
@@ -53,8 +139,8 @@ static bool consider(int fd, struct slot *slot, void *arg)
 	struct search *search = arg;
 	struct tcp_facts facts;
 
-	if (!supersede_serves(fd, slot, search->port) ||
-	    kernel_facts(fd, &facts) || facts.state == STATE_CLOSE)
+	if (!serves(fd, slot, search->port) || kernel_facts(fd, &facts) ||
+	    facts.state == STATE_CLOSE)
 		return true;
 	if (search->found >= 0 && facts.silent_received <= search->silent)
 		return true;
@@ -62,7 +148,7 @@ static bool consider(int fd, struct slot *slot, void *arg)
 	search->silent = facts.silent_received;
 	search->after = rule_value(self_rule(slot->rule), SUPERSEDE_AFTER);
 	search->when = rule_value(self_rule(slot->rule), SUPERSEDE_WHEN);
-	return true;
+	return !search->for_any;
 }
 
 /* What the task apart is to find out; one at a time. */
@@ -130,6 +216,7 @@ int64_t supersede_look(int fd, struct slot *slot, int *also)
 	if (!slot_is_socket(slot, kernel_cookie(fd)) ||
 	    kernel_facts(fd, &facts))
 		return LOST;
+	search.for_any = !facts.queued;
 	slot_each(consider, &search);
 	if (search.found < 0)
 		return NEVER;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The mend supersede, for a program that does not accept while it serves: a
- * listener whose queue is not empty, and the connection that keeps it so.
+ * The mend supersede: a newer connection ends an older one, when it is accepted
+ * or while it waits because the program serves the older one.
  */
 #ifndef SOCKMEND_SUPERSEDE_H
 #define SOCKMEND_SUPERSEDE_H
@@ -11,12 +11,10 @@
 /* Does the rule have it, and not off? */
 bool supersede_wanted(const struct rule *rule);
 
-/* A program thread has armed a look at a listener under such a rule. */
-void supersede_prepare(const struct rule *rule);
-
-/* Is `slot` a connection of such a rule, accepted on local port `port` and not
- * ended yet? */
-bool supersede_serves(int fd, const struct slot *slot, unsigned port);
+/* `fd` was just accepted under such a rule. Older connections of its peer get
+ * one look, and the listener is watched while this one is served. */
+void supersede_accepted(int listener, int fd, struct slot *slot,
+			const struct rule *rule);
 
 /* Look at a listener. When connections have been waiting for as long as the
  * rule says, *also becomes the connection to end. Runs in the watch task;
