@@ -23,7 +23,7 @@ EXPORT int socket(int domain, int type, int protocol)
 {
 	int fd;
 
-	if (!self_has_rules())
+	if (!self_now_has_rules())
 		return real(socket)(domain, type, protocol);
 	reclaim_always();
 	do
@@ -39,7 +39,7 @@ EXPORT int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	const int before = errno;
 	int done, result;
 
-	if (!self_has_rules())
+	if (!self_now_has_rules())
 		return real(bind)(fd, addr, len);
 	done = serve_bind(fd, addr.__sockaddr__, len);
 	if (done != BIND_NOT_OURS)
@@ -54,7 +54,7 @@ EXPORT int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 
 EXPORT int listen(int fd, int backlog)
 {
-	const int failed = self_has_rules() ? serve_listen(fd) : 0;
+	const int failed = self_now_has_rules() ? serve_listen(fd) : 0;
 
 	return failed ? answer(failed) : real(listen)(fd, backlog);
 }
@@ -67,7 +67,7 @@ static int dial_through(connect_function real_connect, int fd,
 	struct dial dial = { .slot = NULL };
 	int failed, result;
 
-	if (!self_has_rules())
+	if (!self_now_has_rules())
 		return real_connect(fd, addr, len);
 	failed = dial_begin(&dial, fd, addr.__sockaddr__, len);
 	if (failed)
@@ -93,13 +93,11 @@ EXPORT int accept(int listener, __SOCKADDR_ARG addr, socklen_t *len)
 {
 	int fd;
 
-	if (!self_has_rules())
-		return real(accept)(listener, addr, len);
 	reclaim_always();
 	do
 		fd = real(accept)(listener, addr, len);
 	while (reclaim_under_pressure(fd));
-	if (fd >= 0)
+	if (fd >= 0 && self_now_has_rules())
 		serve_accepted(listener, fd);
 	return fd;
 }
@@ -109,13 +107,11 @@ EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
 {
 	int fd;
 
-	if (!self_has_rules())
-		return real(accept4)(listener, addr, len, flags);
 	reclaim_always();
 	do
 		fd = real(accept4)(listener, addr, len, flags);
 	while (reclaim_under_pressure(fd));
-	if (fd >= 0)
+	if (fd >= 0 && self_now_has_rules())
 		serve_accepted(listener, fd);
 	return fd;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "govern.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "reclaim.h"
@@ -274,15 +275,35 @@ static int64_t look_at_connection(struct watched *w)
 	return lesser(soonest, lesser(look_idle(w), look_close_wait(w)));
 }
 
+/* The policy file was replaced since: the new rules decide anew, but not over
+ * what is being ended. */
+static void follow_policy(struct watched *w)
+{
+	const struct endpoint local = kernel_local(w->fd);
+	const struct endpoint peer = kernel_peer(w->fd);
+	const enum direction direction = slot_has(w->slot, SLOT_ACCEPTED)
+						 ? DIRECTION_ACCEPT
+						 : DIRECTION_CONNECT;
+
+	if (!local.known || !peer.known || slot_has(w->slot, SLOT_IDLE_ENDED))
+		return;
+	w->rule = govern_surely(direction, &local, &peer);
+	w->slot->rule = (uint16_t)self_rule_number(w->rule);
+}
+
 int64_t due_look(int fd, struct slot *slot, int *also)
 {
 	struct watched w = { fd, slot, self_rule(slot->rule), { 0 } };
 
 	if (slot_has(slot, SLOT_LISTENER))
 		return supersede_look(fd, slot, also);
-	if (!w.rule || !slot_is_socket(slot, kernel_cookie(fd)) ||
+	if (!slot_is_socket(slot, kernel_cookie(fd)) ||
 	    kernel_facts(fd, &w.facts))
 		return LOST;
+	if (!self_is_in_force(slot->rule))
+		follow_policy(&w);
+	if (!w.rule)
+		return NEVER;
 	if (!slot_has(slot, SLOT_IDLE_ENDED))
 		return look_at_connection(&w);
 	if (rule_value(w.rule, IDLE_ACTION) == ACTION_LOG)

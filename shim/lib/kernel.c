@@ -251,10 +251,12 @@ void kernel_release(void *memory, size_t size)
 #ifdef SYS_readlink
 #define READ_LINK(path, text, room) sys3(SYS_readlink, path, text, room)
 #define ACCESS(path, how) sys2(SYS_access, path, how)
+#define STAT(path, about) sys2(SYS_stat, path, about)
 #else
 #define READ_LINK(path, text, room)                                            \
 	sys4(SYS_readlinkat, AT_FDCWD, path, text, room)
 #define ACCESS(path, how) sys3(SYS_faccessat, AT_FDCWD, path, how)
+#define STAT(path, about) sys4(SYS_newfstatat, AT_FDCWD, path, about, 0)
 #endif
 
 void kernel_read_link(const char *path, char *text, size_t room)
@@ -267,6 +269,11 @@ void kernel_read_link(const char *path, char *text, size_t room)
 bool kernel_can_read(const char *path)
 {
 	return !ACCESS(path, R_OK);
+}
+
+long kernel_about(const char *path, struct stat *about)
+{
+	return STAT(path, about);
 }
 
 static long read_all(int fd, char *buffer, size_t room)

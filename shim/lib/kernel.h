@@ -90,6 +90,10 @@ void kernel_release(void *memory, size_t size);
 void kernel_read_link(const char *path, char *text, size_t room);
 bool kernel_can_read(const char *path);
 
+/* stat(2), without a descriptor. 0 or -errno. */
+struct stat;
+long kernel_about(const char *path, struct stat *about);
+
 /* Is it of the local port range, from which connect() chooses? */
 bool kernel_is_local_port(unsigned port);
 

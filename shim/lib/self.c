@@ -15,16 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/stat.h>
 
 #include "bare.h"
+#include "journal_write.h"
 #include "kernel.h"
+#include "origin.h"
 #include "policy_text.h"
 #include "process.h"
-#include "safe.h"
 #include "text.h"
-
-#define POLICY_FILE SYSCONFDIR "/sockmend/policy"
+#include "watch.h"
 
 static const struct self untouched = { .name = "" };
 
@@ -36,13 +35,6 @@ struct home {
 	size_t size;
 	struct arena arena;
 };
-
-static const char *variable(const char *name)
-{
-	const char *value = getauxval(AT_SECURE) ? NULL : getenv(name);
-
-	return value ? value : "";
-}
 
 static const char unmended[] = "the program runs unmended";
 
@@ -76,7 +68,7 @@ static const char *last_part(const char *path)
 
 static struct program who(char exe[256])
 {
-	const char *app = variable("SOCKMEND_APP");
+	const char *app = origin_variable("SOCKMEND_APP");
 	const char *invoked = (const char *)getauxval(AT_EXECFN);
 	struct program p = { app, invoked ? invoked : "", exe };
 
@@ -91,7 +83,7 @@ static struct program who(char exe[256])
 /* The words of an environment variable; -1 unset or empty, -2 not one. */
 static int choice(const char *name, const char *words)
 {
-	const char *value = variable(name);
+	const char *value = origin_variable(name);
 	int index;
 
 	if (!*value)
@@ -106,7 +98,7 @@ static int choice(const char *name, const char *words)
 /* An absolute path from the environment; false: set, but not one we can use. */
 static bool keep_path(char *to, size_t room, const char *name)
 {
-	const char *path = variable(name);
+	const char *path = origin_variable(name);
 	const size_t len = strnlen(path, room);
 
 	if (len == room || (len && *path != '/'))
@@ -115,41 +107,10 @@ static bool keep_path(char *to, size_t room, const char *name)
 	return true;
 }
 
-/* Where the policy text comes from. `file` has room for one. Its length, or
- * 0 when there is none that can be used. */
-static size_t find_text(const char **text, char *file)
-{
-	const char *named = variable("SOCKMEND_POLICY");
-	const char *path = *named == '/' ? named : POLICY_FILE;
-	long len;
-
-	*text = file;
-	if (*named && *named != '/') {
-		*text = named;
-		return strnlen(named, POLICY_TEXT_MAX + 1);
-	}
-	/* Where there is none, no descriptor is used to find that out. */
-	if (!*named && !kernel_can_read(path)) {
-		*text = safe_policy;
-		return strlen(safe_policy);
-	}
-	len = kernel_read_file(path, file, POLICY_TEXT_MAX + 1);
-	if (len > 0)
-		return (size_t)len;
-	if (*named)
-		complain("SOCKMEND_POLICY", named,
-			 len == -E2BIG ? "longer than 65536 bytes"
-			 : len == 0    ? "is empty"
-			 : len == -EINVAL ? "is not a regular file"
-			 : len == -ENOENT ? "no such file"
-					  : "cannot be read",
-			 unmended);
-	return 0;
-}
-
+/* Nobody asked for the system's file: then nobody is told. */
 static void complain_of_policy(const char *wrong)
 {
-	const char *named = variable("SOCKMEND_POLICY");
+	const char *named = origin_variable("SOCKMEND_POLICY");
 
 	if (*named)
 		complain("SOCKMEND_POLICY", *named == '/' ? named : "", wrong,
@@ -176,12 +137,13 @@ static void find_places(struct self *me)
 	me->no_journal = !keep_path(me->rundir, sizeof me->rundir,
 				    "SOCKMEND_RUNDIR");
 	if (me->no_journal)
-		complain("SOCKMEND_RUNDIR", variable("SOCKMEND_RUNDIR"),
+		complain("SOCKMEND_RUNDIR", origin_variable("SOCKMEND_RUNDIR"),
 			 "want an absolute path of at most 255 bytes",
 			 "no journal is kept");
 }
 
-static bool fill(struct home *home, const char *text, size_t len)
+/* NULL when all is well, else what is wrong; "" when that was said. */
+static const char *fill(struct home *home, const char *text, size_t len)
 {
 	struct self *me = &home->self;
 	char exe[256];
@@ -190,19 +152,19 @@ static bool fill(struct home *home, const char *text, size_t len)
 		policy_read(text, len, &program, &home->arena, &me->policy);
 
 	if (wrong)
-		complain_of_policy(wrong);
-	if (wrong || !choose(&me->policy))
-		return false;
-	if (me->policy.mode == MODE_OFF || !me->policy.count)
-		return false;
+		return wrong;
+	if (!choose(&me->policy))
+		return "";
+	if (me->policy.mode == MODE_OFF)
+		me->policy.count = 0;
 	me->observe = me->policy.mode == MODE_OBSERVE;
 	me->log_stderr = me->policy.log == LOG_STDERR;
 	find_places(me);
 	for (unsigned i = 0; i < sizeof me->name - 1 && program.name[i]; i++)
 		me->name[i] = program.name[i];
-	if (me->log_stderr)
+	if (me->log_stderr && me->policy.count)
 		process_remember_stderr();
-	return true;
+	return NULL;
 }
 
 static struct home *home_make(size_t text_len)
@@ -218,44 +180,115 @@ static struct home *home_make(size_t text_len)
 	return home;
 }
 
-/* Build a struct self; NULL when this program is to be left alone. */
-static struct home *find_out(void)
+static void home_leave(struct home *home)
 {
-	char *file = kernel_memory(POLICY_TEXT_MAX + 2);
-	const char *text;
+	if (home)
+		kernel_release(home, home->size);
+}
+
+/* Build a struct self of what the policy says now. NULL: *wrong says why. */
+static struct home *build(const char **wrong)
+{
+	char *room = kernel_memory(ORIGIN_ROOM);
 	struct home *home = NULL;
+	const char *text;
 	size_t len;
 
-	if (!file)
+	*wrong = "no memory";
+	if (!room)
 		return NULL;
-	len = find_text(&text, file);
+	len = origin_find(&text, room, wrong);
 	if (len)
 		home = home_make(len);
-	if (home && !fill(home, text, len)) {
-		kernel_release(home, home->size);
-		home = NULL;
-	}
-	kernel_release(file, POLICY_TEXT_MAX + 2);
-	return home;
+	if (home)
+		*wrong = fill(home, text, len);
+	kernel_release(room, ORIGIN_ROOM);
+	if (!*wrong)
+		return home;
+	home_leave(home);
+	return NULL;
+}
+
+/* NULL when this program is to be left alone. */
+static struct home *find_out(void)
+{
+	const char *wrong;
+	struct home *home;
+
+	if (!strcmp(origin_variable("SOCKMEND_MODE"), "off"))
+		return NULL;
+	home = build(&wrong);
+	if (!home && wrong && *wrong)
+		complain_of_policy(wrong);
+	if (!home || home->self.policy.count)
+		return home;
+	home_leave(home);
+	return NULL;
 }
 
 static const struct self *first_time(void)
 {
 	const int before = errno;
-	struct home *home = NULL;
-	const struct self *none = NULL, *mine = &untouched;
+	struct home *home = find_out();
+	const struct self *none = NULL, *mine = home ? &home->self : &untouched;
 
-	if (!strcmp(variable("SOCKMEND_MODE"), "off") || !(home = find_out()))
-		mine = &untouched;
-	else
-		mine = &home->self;
 	if (!atomic_compare_exchange_strong(&in_force, &none, mine)) {
-		if (home)
-			kernel_release(home, home->size);
+		home_leave(home);
 		mine = none;
 	}
 	errno = before;
 	return mine;
+}
+
+static void say_not_renewed(const char *wrong)
+{
+	char what[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(what, sizeof what);
+
+	text_add(&t, "take up ");
+	text_add(&t, origin_path());
+	text_add(&t, ": ");
+	text_add(&t, wrong);
+	record_failure(-1, NULL, what, EINVAL);
+}
+
+/* There was no rule for this program, and there is none. */
+static bool is_nothing_new(const struct self *mine)
+{
+	return !mine->policy.count && !self_has_rules();
+}
+
+/* Its rules get the numbers behind those of the older one. */
+static bool succeed(struct self *mine)
+{
+	const struct self *older = self();
+
+	mine->older = older;
+	mine->none = older->none + older->policy.count + 1;
+	return mine->none + mine->policy.count <= UINT16_MAX &&
+	       atomic_compare_exchange_strong(&in_force, &older, mine);
+}
+
+void self_renew(void)
+{
+	const int before = errno;
+	const char *wrong = NULL;
+	struct home *home;
+
+	if (!origin_was_replaced())
+		return;
+	home = build(&wrong);
+	if (home && is_nothing_new(&home->self))
+		home_leave(home);
+	else if (home && !succeed(&home->self)) {
+		wrong = "too many policies since the program was started";
+		home_leave(home);
+	}
+	if (!wrong)
+		watch_renew();
+	else if (*wrong)
+		say_not_renewed(wrong);
+	errno = before;
 }
 
 const struct self *self(void)
@@ -268,13 +301,24 @@ const struct self *self(void)
 
 const struct rule *self_rule(unsigned number)
 {
-	const struct policy *policy = &self()->policy;
+	const struct self *me = self();
 
-	return number && number <= policy->count ? &policy->rule[number - 1]
-						 : NULL;
+	while (number < me->none)
+		me = me->older;
+	number -= me->none;
+	return number && number <= me->policy.count
+		       ? &me->policy.rule[number - 1]
+		       : NULL;
 }
 
 unsigned self_rule_number(const struct rule *rule)
 {
-	return rule ? (unsigned)(rule - self()->policy.rule) + 1 : 0;
+	const struct self *me = self();
+
+	if (!rule)
+		return me->none;
+	while (rule < me->policy.rule ||
+	       rule >= me->policy.rule + me->policy.count)
+		me = me->older;
+	return me->none + (unsigned)(rule - me->policy.rule) + 1;
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Who this process is to the rules, and what they say of it.
+ *
+ * A policy file that is replaced is taken up: a new struct self takes the place
+ * of the one in force, and the older ones stay for the sockets they govern.
  */
 #ifndef SOCKMEND_SELF_H
 #define SOCKMEND_SELF_H
 
 #include <stdbool.h>
 
+#include "origin.h"
 #include "policy.h"
 
 /* Immutable once published. With no rule for this program it is a constant,
@@ -18,6 +22,8 @@ struct self {
 	bool no_journal;      /* SOCKMEND_RUNDIR cannot be used */
 	char rundir[256];     /* SOCKMEND_RUNDIR, or "" */
 	char session_dir[224]; /* XDG_RUNTIME_DIR, or "" */
+	unsigned none;	       /* the number that is no rule; its rules follow */
+	const struct self *older; /* the one it took the place of, or NULL */
 };
 
 /* Who we are; found out at the first call. Never NULL, never blocks. */
@@ -29,8 +35,25 @@ static inline bool self_has_rules(void)
 	return self()->policy.count != 0;
 }
 
-/* The rule a slot names: number from 1. */
+void self_renew(void);
+
+/* The same, at a moment when a policy file that was replaced is taken up, if
+ * it is time to look. */
+static inline bool self_now_has_rules(void)
+{
+	if (__builtin_expect(origin_is_file, 0))
+		self_renew();
+	return self_has_rules();
+}
+
+/* The rule a slot names by its number, in force or older; NULL for none. */
 const struct rule *self_rule(unsigned number);
 unsigned self_rule_number(const struct rule *rule);
+
+/* Was that number, be it no rule, given by the policy in force? */
+static inline bool self_is_in_force(unsigned number)
+{
+	return number >= self()->none;
+}
 
 #endif

@@ -188,7 +188,8 @@ void serve_accepted(int listener, int fd)
 	struct slot *from = listener_slot(listener), *slot;
 	const struct rule *rule = NULL;
 	const bool decided =
-		from && slot_has(from, SLOT_LISTENER | SLOT_DECIDED);
+		from && slot_has(from, SLOT_LISTENER | SLOT_DECIDED) &&
+		self_is_in_force(from->rule);
 	char done[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(done, sizeof done);
 

@@ -41,6 +41,7 @@ static struct {
 	_Atomic int tid;	/* the kernel clears it when the task is gone */
 	_Atomic int running;	/* ABSENT, STARTING or RUNNING */
 	_Atomic bool leave;	/* asked to end */
+	_Atomic bool renewed;	/* asked to look at all of the heap */
 	_Atomic bool refused;	/* a sandbox has no futex: no task can sleep */
 	_Atomic uint32_t bell;	/* futex: bumped to wake it */
 	_Atomic int64_t due;	/* when it will wake, ms; INT64_MAX: looking */
@@ -232,6 +233,22 @@ static void look_at_all_due(void)
 	}
 }
 
+/* All connections are due. Not listeners: the time between two looks at one
+ * means something. */
+static void make_all_due(void)
+{
+	const uint32_t now = (uint32_t)clock_milliseconds();
+
+	for (uint32_t place = 1; place <= watch.count; place++) {
+		struct slot *slot = slot_of((int)*heap_at(place));
+
+		if (!slot_has(slot, SLOT_LISTENER))
+			slot->due = now;
+	}
+	for (uint32_t place = watch.count / 2; place; place--)
+		heap_down(place);
+}
+
 /* Where it cannot sleep it must end, not run in circles. */
 static void sleep_on(uint32_t bell, int64_t left)
 {
@@ -277,6 +294,8 @@ static void watch_run(void)
 
 		watch.due = INT64_MAX;
 		fresh_take();
+		if (atomic_exchange(&watch.renewed, false))
+			make_all_due();
 		if (!watch.refused)
 			look_at_all_due();
 		if (may_end())
@@ -407,6 +426,12 @@ void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 		start();
 	else if (is_asleep_past(due))
 		ring();
+}
+
+void watch_renew(void)
+{
+	watch.renewed = true;
+	ring();
 }
 
 bool watch_pause(void)

@@ -26,6 +26,9 @@ void watch_again(void);
 /* The same, but leave it to the next watch_arm to make the task. */
 void watch_later(void);
 
+/* The rules have changed: look at everything that is armed now. */
+void watch_renew(void);
+
 /* In a child of fork: start a task of its own if anything is armed. */
 void watch_forked(void);
 

@@ -143,10 +143,11 @@ policy()
 	echo "$conf.policy"
 }
 
-# mended RULES PROGRAM [ARG]…
+# mended RULES PROGRAM [ARG]… with the policy's text, as the wrapper does it.
 mended()
 {
 	mended_policy=$(policy "$1") || { echo "$mended_policy"; exit 1; }
+	mended_policy=$(cat "$mended_policy")
 	shift
 	if [ -n "$tracer" ]; then
 		# shellcheck disable=SC2086

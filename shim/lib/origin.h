@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ * Where the policy text comes from: the environment, a file, or built in; and
+ * whether that file has been replaced since.
+ */
+#ifndef SOCKMEND_ORIGIN_H
+#define SOCKMEND_ORIGIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Room for a policy text that was read from a file. */
+#define ORIGIN_ROOM (65536 + 2)
+
+/* A variable of the environment; "" when not set, or not to be trusted. */
+const char *origin_variable(const char *name);
+
+/* Find the text; `room` is where a file's is put. Its length, or 0 and *wrong:
+ * what is wrong, or NULL when there is nothing to complain of. */
+size_t origin_find(const char **text, char *room, const char **wrong);
+
+/* May the text be replaced while we run? Then it stands in a file. */
+extern _Atomic bool origin_is_file;
+
+/* Has it been, since we last read it? Asks at most once a second, and says
+ * yes once. A file that is gone, or that another user put there (the program
+ * may be in a chroot by now), has not replaced anything. Program threads only;
+ * thread and signal safe. */
+bool origin_was_replaced(void);
+
+/* Its path. */
+const char *origin_path(void);
+
+#endif
