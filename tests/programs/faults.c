@@ -52,6 +52,7 @@ static struct call {
 	CALL_NAMED(close_range), CALL_NAMED(unshare),
 #ifdef SYS_readlink
 	CALL_NAMED(readlink), CALL_NAMED(access),
+	CALL_NAMED(stat),
 #else
 	CALL_NAMED(readlinkat), CALL_NAMED(faccessat),
 #endif
