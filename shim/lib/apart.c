@@ -51,7 +51,9 @@ static long sleep_while(_Atomic int *word, int value)
 /* What is waited for comes, and in microseconds, even where nobody sleeps. */
 static void wait_while(_Atomic int *word, int value)
 {
-	while (sleep_while(word, value))
+	if (!sleep_while(word, value))
+		return;
+	while (*word == value)
 		sys0(SYS_sched_yield);
 }
 
