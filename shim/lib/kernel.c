@@ -56,12 +56,15 @@ int kernel_set_bytes(int fd, int level, int option, const void *value,
 }
 
 /* A connection to itself (simultaneous open) never got its clock of received
- * data set: the kernel counts from its own zero, five minutes after boot. */
+ * data set: the kernel counts from its own zero, five minutes after boot, give
+ * or take how long its two clocks took to start (a quarter of a second has
+ * been seen). A connection that fell silent just then is judged by its last
+ * ACK, which is as old. */
 static bool counts_from_boot(int64_t silence)
 {
 	const int64_t uptime = clock_milliseconds();
 	const int64_t zero = uptime - 300 * SECOND;
-	const int64_t near = 2 * clock_tick();
+	const int64_t near = 5 * SECOND;
 
 	return silence > uptime + near ||
 	       (silence > zero - near && silence < zero + near);

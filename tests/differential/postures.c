@@ -18,9 +18,9 @@
  *   - ephemeral_port is told by descriptor and process, and a port that was
  *     the kernel's choice is given back sooner. So it is only tried on SINGLE
  *     cases: no copies of descriptors, no forks, a socket connects but once.
- *   - Nobody connects to a port that is bound and not listened to: under
- *     ephemeral_port it need not be bound, and a socket that meets itself is
- *     what self_connect is about.
+ *   - Nobody connects to another's port that is bound and not listened to:
+ *     under ephemeral_port it need not be bound. A socket meets itself only on
+ *     a port outside the local range: self_connect is about the others.
  *   - A thread does not give itself a descriptor table of its own.
  *   - A vfork child makes no sockets (README: limits).
  */

@@ -106,37 +106,38 @@ struct name seen_as(struct name n, unsigned kind)
 	return to;
 }
 
-static bool is_itself(int fd, const struct name *n)
+/* A socket that calls itself (simultaneous open, RFC 9293 3.5), on a port that
+ * is not in the local range: those are what self_connect is about. It may try
+ * to listen there afterwards, so it has SO_REUSEADDR of its own. */
+static bool names_itself(int fd, unsigned kind, struct name *n)
 {
-	struct sockaddr_in6 own = { 0 };
-	socklen_t len = sizeof own;
-
-	/* Both families have their port at the same place; one that is held
-	 * back counts, so it is asked for as a program asks. */
-	return kind_known(fd) & TCP && n->at.any.sa_family != AF_UNIX &&
-	       !getsockname(fd, (struct sockaddr *)&own, &len) &&
-	       own.sin6_port && own.sin6_port == n->at.v6.sin6_port;
+	*n = (struct name){ .len = sizeof n->at };
+	/* Both families have their port at the same place. */
+	return scene.style == REUSER && kind & TCP &&
+	       !syscall(SYS_getsockname, fd, &n->at, &n->len) &&
+	       n->at.v6.sin6_port && ntohs(n->at.v6.sin6_port) < 32768;
 }
 
 struct name name_to_reach(struct dice *d, int fd)
 {
 	const unsigned kind = kind_known(fd);
-	struct name n = { .len = sizeof n.at };
+	struct name n;
 	int server;
 
+	if (chance(d, 4) && names_itself(fd, kind, &n))
+		return seen_as(n, kind);
 	if (kind & STREAMS)
 		server = pick(d, kind & TCP ? TCP : UNIX_STREAM, LISTENING);
 	else
 		server = pick(d, kind & UDP ? UDP : UNIX_DGRAM, BOUND | LINKED);
 	if (chance(d, 5)) /* nobody */
 		return name_of_kind(kind, d, 1);
-	/* Not itself, nor another that is only bound: see postures.c. */
+	/* Not another that is only bound: see postures.c. */
 	if (kind_known(server) & TCP && !is_listening(server))
 		return name_of_kind(kind, d, 1);
+	n = (struct name){ .len = sizeof n.at };
 	if (syscall(SYS_getsockname, server, &n.at, &n.len))
 		return name_of_kind(kind ? kind : TCP4, d, 1);
-	if (is_itself(fd, &n))
-		return name_of_kind(kind, d, 1);
 	if (n.len > sizeof n.at)
 		n.len = sizeof n.at;
 	return seen_as(n, kind);
