@@ -14,6 +14,7 @@ int check_main(int argc, char **argv);
 int compile_main(int argc, char **argv);
 int environ_main(int argc, char **argv);
 int events_main(int argc, char **argv);
+int help_main(int argc, char **argv);
 int libpath_main(int argc, char **argv);
 int probe_main(int argc, char **argv);
 int show_main(int argc, char **argv);

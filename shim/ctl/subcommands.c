@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The table of subcommands: who runs them, and how they are called.
+ * The tables of subcommands: who runs them, and how they are called.
  */
 #include "subcommands.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "ctl.h"
@@ -23,9 +24,28 @@ static const struct subcommand subcommands[] = {
 	{"environ", environ_main, "PID",
 	 "for sockmend: what a shell changed in the environment"},
 	{"version", version_main, "", "the version of sockmend"},
+	{"help", help_main, "[COMMAND]", "how COMMAND is called"},
 };
 
 #define COUNT (sizeof subcommands / sizeof *subcommands)
+
+/* Their options. Completion reads what `help` prints of them: a value in
+ * capitals names its kind (FILE, PID, PROFILE, SECONDS …), words|like|these
+ * are all there are. A row may be for several subcommands. */
+static const struct {
+	const char *of, *option, *help;
+} options[] = {
+	{"compile show", "-c FILE", "read this configuration and no other"},
+	{"compile show", "-p PROFILE", "use a profile that came with sockmend"},
+	{"compile show", "-r RULE",
+	 "the body of one rule, placed before all others"},
+	{"show probe events", "--json", "print JSON"},
+	{"probe", "--quiet", "say only why not, on standard error"},
+	{"events", "-f, --follow", "go on and print events as they come"},
+	{"events", "--prune", "remove old journals of ended processes"},
+};
+
+#define OPTIONS (sizeof options / sizeof *options)
 
 const struct subcommand *subcommand_find(const char *name)
 {
@@ -35,13 +55,61 @@ const struct subcommand *subcommand_find(const char *name)
 	return NULL;
 }
 
+static void print_usage(const struct subcommand *s, FILE *out)
+{
+	fprintf(out, "usage: sockmendctl %s%s%s\n", s->name,
+		*s->arguments ? " " : "", s->arguments);
+}
+
 int usage_error(const char *name)
 {
-	const struct subcommand *s = subcommand_find(name);
-
-	fprintf(stderr, "usage: sockmendctl %s%s%s\n", s->name,
-		*s->arguments ? " " : "", s->arguments);
+	print_usage(subcommand_find(name), stderr);
 	return EXIT_USAGE;
+}
+
+/* Is `name` one of the words? */
+static bool is_among(const char *words, const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (;; words++) {
+		if (!strncmp(words, name, len) &&
+		    (!words[len] || words[len] == ' '))
+			return true;
+		words = strchr(words, ' ');
+		if (!words)
+			return false;
+	}
+}
+
+void subcommand_help(const struct subcommand *s)
+{
+	const char *gap = "\n";
+
+	print_usage(s, stdout);
+	printf("\n%s\n", s->help);
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (!is_among(options[i].of, s->name))
+			continue;
+		printf("%s  %-18s  %s\n", gap, options[i].option,
+		       options[i].help);
+		gap = "";
+	}
+}
+
+int help_main(int argc, char **argv)
+{
+	const struct subcommand *s = argc == 2 ? subcommand_find(argv[1]) : NULL;
+
+	if (argc == 1)
+		subcommands_help(stdout);
+	else if (s)
+		subcommand_help(s);
+	else if (argc == 2)
+		fprintf(stderr, "sockmendctl: %s: no such command\n", argv[1]);
+	else
+		usage_error(argv[0]);
+	return argc == 1 || s ? EXIT_WELL : EXIT_USAGE;
 }
 
 void subcommands_help(FILE *out)
