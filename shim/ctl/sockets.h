@@ -75,7 +75,8 @@ struct tcp_socket {
 };
 
 struct tcp_sockets {
-	unsigned count, room;
+	unsigned count, listeners; /* which come first */
+	unsigned room;
 	struct tcp_socket *of;
 };
 
