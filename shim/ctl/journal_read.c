@@ -30,13 +30,21 @@ static bool copy_bytes(int fd, void *out, size_t size)
 	return true;
 }
 
-static const char *file_fault(int fd)
+/* A journal belongs to whom its directory belongs. */
+static uid_t owner_of(int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) ? geteuid() : st.st_uid;
+}
+
+static const char *file_fault(int dir, int fd)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return "not a regular file";
-	if (st.st_uid != geteuid())
+	if (st.st_uid != owner_of(dir))
 		return "somebody else's file";
 	return NULL;
 }
@@ -103,10 +111,10 @@ static bool check_events(int fd, struct journal *journal)
 static const char *read_open(int fd, uint64_t known, struct journal *journal,
 			     bool *read)
 {
-	const char *wrong = file_fault(fd);
+	const char *wrong;
 
-	if (wrong || is_being_made(fd))
-		return wrong;
+	if (is_being_made(fd))
+		return NULL;
 	if (!copy_bytes(fd, journal, HEAD_SIZE))
 		return "truncated";
 	wrong = head_fault(journal);
@@ -132,7 +140,9 @@ bool journal_read(int dir, const char *name, uint64_t known,
 			*wrong = strerror(errno);
 		return false;
 	}
-	*wrong = read_open(fd, known, journal, &read);
+	*wrong = file_fault(dir, fd);
+	if (!*wrong)
+		*wrong = journal_read_open(fd, geteuid(), known, journal, &read);
 	close(fd);
 	return read;
 }
