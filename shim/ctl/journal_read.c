@@ -38,13 +38,13 @@ static uid_t owner_of(int dir)
 	return fstat(dir, &st) ? geteuid() : st.st_uid;
 }
 
-static const char *file_fault(int dir, int fd)
+static const char *file_fault(int fd, uid_t owner)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return "not a regular file";
-	if (st.st_uid != owner_of(dir))
+	if (st.st_uid != owner)
 		return "somebody else's file";
 	return NULL;
 }
@@ -108,13 +108,13 @@ static bool check_events(int fd, struct journal *journal)
 	return read;
 }
 
-static const char *read_open(int fd, uint64_t known, struct journal *journal,
-			     bool *read)
+const char *journal_read_open(int fd, uid_t owner, uint64_t known,
+			      struct journal *journal, bool *read)
 {
-	const char *wrong;
+	const char *wrong = file_fault(fd, owner);
 
-	if (is_being_made(fd))
-		return NULL;
+	if (wrong || is_being_made(fd))
+		return wrong;
 	if (!copy_bytes(fd, journal, HEAD_SIZE))
 		return "truncated";
 	wrong = head_fault(journal);
@@ -140,9 +140,7 @@ bool journal_read(int dir, const char *name, uint64_t known,
 			*wrong = strerror(errno);
 		return false;
 	}
-	*wrong = file_fault(dir, fd);
-	if (!*wrong)
-		*wrong = journal_read_open(fd, geteuid(), known, journal, &read);
+	*wrong = journal_read_open(fd, owner_of(dir), known, journal, &read);
 	close(fd);
 	return read;
 }

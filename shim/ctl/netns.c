@@ -43,10 +43,7 @@ uint64_t netns_of(pid_t pid)
 /* Room for one descriptor, beside the one byte it must travel with. */
 struct parcel {
 	int answer; /* 0 or -errno */
-	union {
-		struct cmsghdr head;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct iovec piece;
 	struct msghdr message;
 };
@@ -58,8 +55,8 @@ static void prepare(struct parcel *p)
 	p->piece.iov_len = sizeof p->answer;
 	p->message.msg_iov = &p->piece;
 	p->message.msg_iovlen = 1;
-	p->message.msg_control = p->control.bytes;
-	p->message.msg_controllen = sizeof p->control.bytes;
+	p->message.msg_control = p->control;
+	p->message.msg_controllen = sizeof p->control;
 }
 
 static void send_descriptor(int to, int fd)
@@ -68,7 +65,7 @@ static void send_descriptor(int to, int fd)
 	struct cmsghdr *c;
 
 	prepare(&p);
-	c = &p.control.head;
+	c = CMSG_FIRSTHDR(&p.message);
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof fd);

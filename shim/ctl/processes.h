@@ -67,6 +67,9 @@ int process_descriptor_of(const struct process *process, uint64_t inode);
 
 struct journal;
 
+/* The name the library itself decided on, into `name`, if its journal says. */
+void process_journal_name(const struct process *process, char name[64]);
+
 /* Copy the journal the process writes to (its own, or that of whom it was
  * forked from). False when it has none that can be read and trusted. */
 bool process_read_journal(const struct process *process,
