@@ -19,6 +19,10 @@ static const struct subcommand subcommands[] = {
 	 "can it be mended, and if not, why"},
 	{"events", events_main, "[--json] [-f] [PID]... | --prune",
 	 "what was done to mended programs"},
+	{"doctor", doctor_main, "[--all] [--json] [--strict] [PID | PROGRAM]",
+	 "what may go wrong here, and what helps"},
+	{"suggest", suggest_main, "[--time DURATION] [--silence DURATION] PID | PROGRAM",
+	 "the rules that would mend what is seen"},
 	{"libpath", libpath_main, "[PROGRAM]",
 	 "the library to preload, if it mends PROGRAM"},
 	{"environ", environ_main, "PID",
@@ -43,6 +47,12 @@ static const struct {
 	{"probe", "--quiet", "say only why not, on standard error"},
 	{"events", "-f, --follow", "go on and print events as they come"},
 	{"events", "--prune", "remove old journals of ended processes"},
+	{"doctor", "--all", "show also what is well, and what is unknown"},
+	{"doctor", "--json", "print JSON"},
+	{"doctor", "--strict", "exit with 1 when there is a warning"},
+	{"suggest", "--time DURATION", "how long to watch (10s)"},
+	{"suggest", "--silence DURATION",
+	 "what is silent for long, without keepalive (1m)"},
 };
 
 #define OPTIONS (sizeof options / sizeof *options)
