@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "ctl.h"
+#include "review.h"
 
 #define POLICY CONFIG_DIR "/policy"
 
@@ -71,33 +71,31 @@ static bool replace(const char *text, size_t len)
 	return false;
 }
 
-static int apply(struct config *config, struct complaint *complaint)
+static int apply(struct config *config)
 {
 	static char text[POLICY_TEXT_MAX + 1];
 	size_t len;
 
-	if (!config_gather(&(struct choice){0}, NULL, config, complaint) ||
-	    !config_compile(config, text, &len, complaint))
-		return complaint_print(complaint);
+	if (!review(&(struct choice){0}, NULL, config, text, &len))
+		return EXIT_BAD_NEWS;
 	if (replace(text, len)) {
 		printf("%s: %u rule%s\n", POLICY, config->policy.count,
 		       config->policy.count == 1 ? "" : "s");
 		return EXIT_WELL;
 	}
-	complain(complaint, (struct place){POLICY, 0},
-		 "cannot be replaced: %s", strerror(errno));
-	return complaint_print(complaint);
+	fprintf(stderr, "%s: cannot be replaced: %s\n", POLICY,
+		strerror(errno));
+	return EXIT_BAD_NEWS;
 }
 
 int apply_main(int argc, char **argv)
 {
-	struct complaint complaint = {""};
 	struct config config;
 	int status;
 
 	if (argc > 1)
 		return usage_error(argv[0]);
-	status = apply(&config, &complaint);
+	status = apply(&config);
 	config_free(&config);
 	return status;
 }

@@ -84,7 +84,7 @@ static void print_config(struct config *config, const struct program *program,
 
 static int show(const struct choice *choice, char *name, bool json)
 {
-	struct complaint complaint = {""};
+	struct complaint complaint = {0};
 	struct config config;
 	struct program program;
 	bool well = config_gather(choice, NULL, &config, &complaint);

@@ -46,7 +46,7 @@ static void compile(const struct config *config)
 static void read_as(const uint8_t *bytes, size_t size, bool is_body)
 {
 	struct config config = { 0 };
-	struct complaint complaint = { "" };
+	struct complaint complaint = { 0 };
 	struct source source = { .name = "input", .len = size };
 	bool well;
 
