@@ -23,6 +23,12 @@ static const struct subcommand subcommands[] = {
 	 "what may go wrong here, and what helps"},
 	{"suggest", suggest_main, "[--time DURATION] [--silence DURATION] PID | PROGRAM",
 	 "the rules that would mend what is seen"},
+	{"metrics", metrics_main, "[--output FILE] [--state FILE]",
+	 "counters and gauges, for Prometheus"},
+	{"collect", collect_main,
+	 "[--syslog | --journald | --file FILE] [--metrics FILE] [--interval "
+	 "DURATION] [--state FILE]",
+	 "hand events on as they come, keep metrics fresh"},
 	{"libpath", libpath_main, "[PROGRAM]",
 	 "the library to preload, if it mends PROGRAM"},
 	{"environ", environ_main, "PID",
@@ -53,6 +59,15 @@ static const struct {
 	{"suggest", "--time DURATION", "how long to watch (10s)"},
 	{"suggest", "--silence DURATION",
 	 "what is silent for long, without keepalive (1m)"},
+	{"metrics", "--output FILE", "put them there, at once and whole"},
+	{"metrics collect", "--state FILE",
+	 "remember there what was counted and handed on"},
+	{"collect", "--syslog", "hand events to syslog"},
+	{"collect", "--journald", "hand them to systemd's journal, in fields"},
+	{"collect", "--file FILE", "append them to this file"},
+	{"collect", "--metrics FILE", "keep this file of metrics fresh"},
+	{"collect", "--interval DURATION",
+	 "look that often: 10ms-1h, 1s unless said"},
 };
 
 #define OPTIONS (sizeof options / sizeof *options)

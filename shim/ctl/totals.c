@@ -9,6 +9,7 @@
 
 #include "ctl.h"
 #include "grow.h"
+#include "json.h"
 
 static struct total *find(const struct totals *totals, const struct total *key)
 {
@@ -21,6 +22,21 @@ static struct total *find(const struct totals *totals, const struct total *key)
 			return t;
 	}
 	return NULL;
+}
+
+/* Names come from journals: valid UTF-8 without control bytes from here on,
+ * before they are compared, so that no two of them look the same. */
+static void make_printable(char *text)
+{
+	unsigned char *s = (unsigned char *)text;
+
+	while (*s) {
+		const size_t len = character_length(s);
+
+		if (!len || *s < ' ' || *s == 127)
+			*s = '?';
+		s += len ? len : 1;
+	}
 }
 
 static struct total nameless(const struct total *key)
@@ -40,18 +56,20 @@ static void append(struct totals *totals, const struct total *key)
 
 void totals_add(struct totals *totals, const struct total *key)
 {
-	struct total *known = find(totals, key);
-	struct total other;
+	struct total t = *key;
+	struct total *known;
 
+	make_printable(t.rule);
+	make_printable(t.program);
+	known = find(totals, &t);
 	if (!known && totals->count >= TOTALS_MAX) {
-		other = nameless(key);
-		key = &other;
-		known = find(totals, key);
+		t = nameless(&t);
+		known = find(totals, &t);
 	}
 	if (known)
-		known->count += key->count;
+		known->count += t.count;
 	else
-		append(totals, key);
+		append(totals, &t);
 }
 
 struct totals totals_copy(const struct totals *totals)

@@ -13,7 +13,7 @@ enum { TOTAL_UNKNOWN = EVENT_COUNT_OF, TOTAL_LOST, TOTAL_KINDS };
 enum total_mode { TOTAL_MODE_UNKNOWN, TOTAL_MENDED, TOTAL_OBSERVED };
 
 struct total {
-	unsigned kind; /* enum event_id, or one of the above */
+	unsigned kind; /* enum event_id, or one of the above; in gauges any */
 	enum total_mode mode;
 	char rule[RULE_NAME_MAX + 1];
 	char program[64];
