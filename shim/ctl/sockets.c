@@ -111,6 +111,7 @@ static void take_info(struct tcp_socket *s, const void *bytes, size_t len)
 	s->rto = i.tcpi_rto;
 	s->rtt = i.tcpi_rtt;
 	s->notsent = i.tcpi_notsent_bytes;
+	s->counts_segments = len >= offsetof(struct tcp_info, tcpi_delivery_rate);
 	s->data_segments_in = i.tcpi_data_segs_in;
 	s->data_segments_out = i.tcpi_data_segs_out;
 	s->bytes_acked = i.tcpi_bytes_acked;

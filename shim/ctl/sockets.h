@@ -70,6 +70,7 @@ struct tcp_socket {
 	uint32_t retransmits, probes, backoff, unacked, total_retransmits;
 	uint32_t rto, rtt; /* microseconds */
 	uint32_t notsent;  /* from here on 0 where the kernel is too old */
+	bool counts_segments; /* these two are known */
 	uint32_t data_segments_in, data_segments_out;
 	uint64_t bytes_acked, bytes_received;
 };
