@@ -79,8 +79,8 @@ static bool sync_directory(const char *path)
 	return synced;
 }
 
-static const char *replace_with(const char *path, const void *bytes, size_t len,
-				mode_t mode)
+const char *replace_name(const char *path, const void *bytes, size_t len,
+			 mode_t mode)
 {
 	char temporary[PATH_MAX + 8];
 	int fd, error;
@@ -116,10 +116,10 @@ const char *replace_file(const char *path, const void *bytes, size_t len,
 	if (strlen(path) >= PATH_MAX)
 		return strerror(ENAMETOOLONG);
 	if (lstat(path, &st))
-		return replace_with(path, bytes, len, mode);
+		return replace_name(path, bytes, len, mode);
 	if (S_ISLNK(st.st_mode))
 		return replace_link(path, bytes, len, mode);
 	if (!S_ISREG(st.st_mode))
 		return "not a regular file";
-	return replace_with(path, bytes, len, st.st_mode & 07777);
+	return replace_name(path, bytes, len, st.st_mode & 07777);
 }

@@ -15,6 +15,11 @@
 const char *replace_file(const char *path, const void *bytes, size_t len,
 			 mode_t mode);
 
+/* The same with whatever the name stands for now, a link too, and always with
+ * this mode. */
+const char *replace_name(const char *path, const void *bytes, size_t len,
+			 mode_t mode);
+
 /* May a symbolic link at this place be somebody else's trap: is the directory
  * of `path` one that others may write in? */
 bool others_may_write_beside(const char *path);
