@@ -17,6 +17,8 @@ static const struct subcommand subcommands[] = {
 	 "the rules in effect, and where each came from"},
 	{"probe", probe_main, "[--json | --quiet] PROGRAM",
 	 "can it be mended, and if not, why"},
+	{"status", status_main, "[--json | --watch] [FILTER]... [PID]...",
+	 "mended processes and their connections, now"},
 	{"events", events_main, "[--json] [-f] [PID]... | --prune",
 	 "what was done to mended programs"},
 	{"doctor", doctor_main, "[--all] [--json] [--strict] [PID | PROGRAM]",
@@ -29,6 +31,12 @@ static const struct subcommand subcommands[] = {
 	 "[--syslog | --journald | --file FILE] [--metrics FILE] [--interval "
 	 "DURATION] [--state FILE]",
 	 "hand events on as they come, keep metrics fresh"},
+	{"enable", enable_main,
+	 "[--dry-run] [-y] [-c FILE | -p PROFILE] [-r RULE]... [--force] "
+	 "[--root DIR] UNIT",
+	 "have systemd start a service mended"},
+	{"disable", disable_main, "[--force] [--root DIR] UNIT",
+	 "take away what enable wrote"},
 	{"libpath", libpath_main, "[PROGRAM]",
 	 "the library to preload, if it mends PROGRAM"},
 	{"environ", environ_main, "PID",
@@ -45,12 +53,23 @@ static const struct subcommand subcommands[] = {
 static const struct {
 	const char *of, *option, *help;
 } options[] = {
-	{"compile show", "-c FILE", "read this configuration and no other"},
-	{"compile show", "-p PROFILE", "use a profile that came with sockmend"},
-	{"compile show", "-r RULE",
+	{"compile show enable", "-c FILE", "read this configuration and no other"},
+	{"compile show enable", "-p PROFILE", "use a profile that came with sockmend"},
+	{"compile show enable", "-r RULE",
 	 "the body of one rule, placed before all others"},
 	{"show probe events", "--json", "print JSON"},
 	{"probe", "--quiet", "say only why not, on standard error"},
+	{"status", "--json", "print JSON"},
+	{"status", "--watch", "go on and refresh in place; q leaves"},
+	{"status", "--state STATE",
+	 "only in this state, or in these, between commas"},
+	{"status", "--program GLOB", "only programs of this name"},
+	{"status", "--rule GLOB", "only what this rule governs; - for none"},
+	{"status", "--peer PEER",
+	 "only with a peer of ADDR[/LEN][:PORT]"},
+	{"status",
+	 "--sort pid|program|rule|state|local|peer|age|received|sent|next|queue",
+	 "in this order; pid unless said"},
 	{"events", "-f, --follow", "go on and print events as they come"},
 	{"events", "--prune", "remove old journals of ended processes"},
 	{"doctor", "--all", "show also what is well, and what is unknown"},
@@ -68,6 +87,12 @@ static const struct {
 	{"collect", "--metrics FILE", "keep this file of metrics fresh"},
 	{"collect", "--interval DURATION",
 	 "look that often: 10ms-1h, 1s unless said"},
+	{"enable", "-y, --yes", "do not ask"},
+	{"enable", "--dry-run", "show what would be written, and write nothing"},
+	{"enable", "--force", "in spite of what is in the way, or was edited"},
+	{"disable", "--force", "although it was edited"},
+	{"enable disable", "--root DIR",
+	 "the system whose root directory this is"},
 };
 
 #define OPTIONS (sizeof options / sizeof *options)
