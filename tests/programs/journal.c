@@ -73,6 +73,16 @@ static void fill_with_junk(void)
 	journal.tickets = JOURNAL_EVENTS;
 }
 
+static void observe(void)
+{
+	flags |= EVENT_WOULD;
+}
+
+static void happen_now(void)
+{
+	now = true;
+}
+
 static const struct {
 	const char *word;
 	void (*obey)(void);
@@ -83,16 +93,6 @@ static const struct {
 	{"junk", fill_with_junk},	 {"would", observe},
 	{"now", happen_now},
 };
-
-static void observe(void)
-{
-	flags |= EVENT_WOULD;
-}
-
-static void happen_now(void)
-{
-	now = true;
-}
 
 static int64_t time_of(const char *word)
 {
