@@ -268,12 +268,13 @@ static bool is_in_set(const struct sandbox *s, const char *set,
 
 	if (!members)
 		return false;
-	if (strstr(members, pool_print(s->pool, " %s\n", call)))
+	if (strstr(members, pool_print(s->pool, "\n    %s\n", call)))
 		return true;
-	for (nested = members; (nested = strstr(nested, " @")); nested++) {
-		const size_t len = strcspn(nested + 1, "\n");
+	for (nested = members; (nested = strstr(nested, "\n    @")); nested++) {
+		const char *name = nested + strlen("\n    ");
+		const size_t len = strcspn(name, "\n");
 
-		if (is_in_set(s, pool_copy(s->pool, nested + 1, len), call))
+		if (is_in_set(s, pool_copy(s->pool, name, len), call))
 			return true;
 	}
 	return false;
