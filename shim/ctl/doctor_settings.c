@@ -175,8 +175,8 @@ static const struct setting_row rows[] = {
 	 "itself", NULL},
 	{STORY_PORTS, "net/ipv4/ip_unprivileged_port_start", 1024, 65536,
 	 0, 65536, "1024", "",
-	 "any user may bind ports from here on; ephemeral_port leaves those "
-	 "below in place until connect()", NULL},
+	 "any user may bind ports from here on; ephemeral_port leaves clients "
+	 "with ports below alone", NULL},
 	{STORY_RESTART, "net/ipv4/ip_nonlocal_bind", 0, 0, 0, 1, "0", "",
 	 "1: bind() to an address this host has not got is no error: a server "
 	 "seems to run where nobody reaches it", NULL},
