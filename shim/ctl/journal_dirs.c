@@ -72,6 +72,28 @@ static void add_users(struct journal_dirs *dirs, const char *parent,
 		closedir(stream);
 }
 
+/* Where `enable` sends those of a service that does not run as root. Nobody
+ * but root makes names in /run, so who owns the directory is its user. */
+static void add_services(struct journal_dirs *dirs)
+{
+	DIR *stream = opendir("/run");
+	struct dirent *entry;
+	char path[RUNDIR_PATH_MAX];
+	struct stat st;
+
+	while (stream && (entry = readdir(stream))) {
+		if (strncmp(entry->d_name, "sockmend-", 9))
+			continue;
+		snprintf(path, sizeof path, "/run/%s", entry->d_name);
+		if (stat(path, &st))
+			continue;
+		snprintf(path, sizeof path, "/run/%s/journals", entry->d_name);
+		add(dirs, path, st.st_uid);
+	}
+	if (stream)
+		closedir(stream);
+}
+
 struct journal_dirs journal_dirs_open(void)
 {
 	const char *named = getenv("SOCKMEND_RUNDIR");
@@ -84,6 +106,7 @@ struct journal_dirs journal_dirs_open(void)
 		return dirs;
 	add_users(&dirs, "/run/user", "", RUNDIR_USER_SUBDIR);
 	add_users(&dirs, "/tmp", "sockmend-", "");
+	add_services(&dirs);
 	return dirs;
 }
 
