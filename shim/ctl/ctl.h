@@ -18,6 +18,7 @@ int doctor_main(int argc, char **argv);
 int enable_main(int argc, char **argv);
 int environ_main(int argc, char **argv);
 int events_main(int argc, char **argv);
+int explain_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 int libpath_main(int argc, char **argv);
 int metrics_main(int argc, char **argv);

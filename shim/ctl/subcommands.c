@@ -15,6 +15,10 @@ static const struct subcommand subcommands[] = {
 	{"apply", apply_main, "", "check all, then replace the system's policy"},
 	{"show", show_main, "[--json] [-c FILE | -p PROFILE] [PROGRAM]",
 	 "the rules in effect, and where each came from"},
+	{"explain", explain_main,
+	 "[--json] [-c FILE | --profile PROFILE] [-r RULE]... [-p PROGRAM] "
+	 "accept|connect LOCAL PEER",
+	 "which rule governs a connection, and why"},
 	{"probe", probe_main, "[--json | --quiet] PROGRAM",
 	 "can it be mended, and if not, why"},
 	{"status", status_main, "[--json | --watch] [FILTER]... [PID]...",
@@ -53,11 +57,13 @@ static const struct subcommand subcommands[] = {
 static const struct {
 	const char *of, *option, *help;
 } options[] = {
-	{"compile show enable", "-c FILE", "read this configuration and no other"},
+	{"compile show explain enable", "-c FILE", "read this configuration and no other"},
 	{"compile show enable", "-p PROFILE", "use a profile that came with sockmend"},
-	{"compile show enable", "-r RULE",
+	{"compile show explain enable", "-r RULE",
 	 "the body of one rule, placed before all others"},
-	{"show probe events", "--json", "print JSON"},
+	{"explain", "--profile PROFILE", "use a profile that came with sockmend"},
+	{"explain", "-p PROGRAM", "the program that would have it"},
+	{"show explain probe events", "--json", "print JSON"},
 	{"probe", "--quiet", "say only why not, on standard error"},
 	{"status", "--json", "print JSON"},
 	{"status", "--watch", "go on and refresh in place; q leaves"},
