@@ -23,6 +23,7 @@ struct network {
 /* While one status is read. */
 struct gathering {
 	struct status *status;
+	uint32_t states; /* which are asked for; listeners always */
 	int64_t now; /* nanoseconds, CLOCK_REALTIME */
 	struct journal *journal;
 	uint64_t journal_inode; /* of the one that was read last */
@@ -71,8 +72,9 @@ static void read_ports(struct network *n, pid_t pid)
 	n->last_port = (unsigned)strtoul(second, NULL, 10);
 }
 
-static struct network *network_of(struct status *s, const struct process *p)
+static struct network *network_of(struct gathering *g, const struct process *p)
 {
+	struct status *s = g->status;
 	struct network *n;
 	const char *wrong;
 
@@ -82,9 +84,11 @@ static struct network *network_of(struct status *s, const struct process *p)
 	s->network = pool_grow(&s->pool, s->network, s->networks, sizeof *n);
 	n = &s->network[s->networks++];
 	*n = (struct network){.number = p->netns};
-	wrong = sockets_read(p->pid, STATES_ALL, &n->sockets);
-	if (wrong)
+	wrong = sockets_read(p->pid, g->states, &n->sockets);
+	if (wrong) {
 		note(s, "network of process %d: %s", p->pid, wrong);
+		n->number = 0; /* the next one that lives there may tell */
+	}
 	index_sockets(n, &s->pool);
 	read_ports(n, p->pid);
 	return n;
@@ -231,12 +235,18 @@ static void look_at(struct gathering *g, struct process *p)
 	struct status *s = g->status;
 	struct pool *pool = &s->processes.pool;
 
+	const unsigned count = s->count, notes = s->notes;
+
 	process_read_policy(p, pool);
 	process_read_descriptors(p, pool);
 	read_journal(g, p);
-	if (!take_connections(g, p, network_of(s, p)))
+	if (!take_connections(g, p, network_of(g, p)))
 		add_connection(s, p, -1);
 	note_policy(s, p);
+	if (netns_of(p->pid))
+		return;
+	s->count = count; /* it ended meanwhile */
+	s->notes = notes;
 }
 
 /* False when it is not mended, or cannot be looked into. */
@@ -267,7 +277,7 @@ static bool find_processes(const pid_t *pid, unsigned pids, struct status *s)
 	if (!pids)
 		processes_read(true, &s->processes);
 	if (s->processes.hidden)
-		note(s, "%u processes of this user cannot be looked into",
+		note(s, "processes of this user nobody may look into: %u",
 		     s->processes.hidden);
 	return all_there;
 }
@@ -280,12 +290,14 @@ static int64_t realtime(void)
 	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-bool status_read(const pid_t *pid, unsigned pids, struct status *out)
+bool status_read(const pid_t *pid, unsigned pids, uint32_t states,
+		 struct status *out)
 {
 	struct gathering g = {.status = out, .now = realtime()};
 	bool all_there;
 
 	memset(out, 0, sizeof *out);
+	g.states = states ? states | STATE_BIT(STATE_LISTEN) : STATES_ALL;
 	g.journal = pool_take(&out->pool, sizeof *g.journal);
 	g.chronicle = pool_take(&out->pool, sizeof *g.chronicle);
 	all_there = find_processes(pid, pids, out);

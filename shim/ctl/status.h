@@ -39,9 +39,11 @@ struct status {
 	struct pool pool;
 };
 
-/* Look at these processes, or at all that are mended. False when a process
+/* Look at these processes, or at all that are mended, and at what they have
+ * in these states (STATE_BIT, 0: all) and listeners. False when a process
  * that was named is not mended, or not there, which is noted. */
-bool status_read(const pid_t *pid, unsigned pids, struct status *out);
+bool status_read(const pid_t *pid, unsigned pids, uint32_t states,
+		 struct status *out);
 
 void status_free(struct status *status);
 

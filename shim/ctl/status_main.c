@@ -134,7 +134,8 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 
 static bool look(const struct wish *wish, struct status *status)
 {
-	const bool all_there = status_read(wish->pid, wish->pids, status);
+	const bool all_there = status_read(wish->pid, wish->pids,
+					   wish->pick.states, status);
 
 	status_pick(status, &wish->pick);
 	return all_there;

@@ -7,12 +7,14 @@
 #include "text.h"
 
 static const struct column columns[] = {
-	{"PID", 1, true},	{"PROGRAM", 3, false}, {"FD", 9, true},
-	{"RULE", 4, false},	{"STATE", 0, false},   {"DIR", 11, false},
-	{"LOCAL", 10, false},	{"PEER", 2, false},    {"AGE", 12, true},
-	{"RECEIVED", 6, true},	{"SENT", 8, true},     {"RECVQ", 13, true},
-	{"SENDQ", 14, true},	{"NEXT", 5, false},    {"IN", 5, true},
-	{"MENDS", 7, false},
+	{"PID", 1, true, false},      {"PROGRAM", 3, false, false},
+	{"FD", 9, true, false},	      {"RULE", 4, false, false},
+	{"STATE", 0, false, false},   {"DIR", 11, false, false},
+	{"LOCAL", 10, false, false},  {"PEER", 2, false, false},
+	{"AGE", 12, true, false},     {"RECEIVED", 6, true, false},
+	{"SENT", 8, true, false},     {"RECVQ", 13, true, false},
+	{"SENDQ", 14, true, false},   {"NEXT", 5, false, false},
+	{"IN", 5, true, true},	      {"MENDS", 7, false, false},
 };
 
 enum {
@@ -74,24 +76,47 @@ static const char *endpoint(struct pool *pool, const struct endpoint *e)
 	return keep(pool, &t);
 }
 
+static void add_two_digits(struct text *t, int64_t value)
+{
+	if (value < 10)
+		text_add_char(t, '0');
+	text_add_number(t, value);
+}
+
+/* 5 of 60 as "5m07s": the larger unit, and what is left in the smaller. */
+static void add_units(struct text *t, int64_t value, unsigned of,
+		      const char units[2])
+{
+	text_add_number(t, value / of);
+	text_add_char(t, units[0]);
+	add_two_digits(t, value % of);
+	text_add_char(t, units[1]);
+}
+
 /* "0.3s", "12s", "5m07s", "2h05m", "3d04h": as exact as people want it. */
 static const char *duration(struct pool *pool, int64_t ms)
 {
-	const long long s = ms / 1000;
+	const int64_t s = ms / 1000;
+	char cell[CELL];
+	struct text t = text_over(cell, sizeof cell);
 
 	if (ms < 0)
 		return NULL;
-	if (s < 10)
-		return pool_print(pool, "%lld.%ds", s,
-				  (int)(ms % 1000 / 100));
-	if (s < 60)
-		return pool_print(pool, "%llds", s);
-	if (s < 3600)
-		return pool_print(pool, "%lldm%02llds", s / 60, s % 60);
-	if (s < 86400)
-		return pool_print(pool, "%lldh%02lldm", s / 3600,
-				  s / 60 % 60);
-	return pool_print(pool, "%lldd%02lldh", s / 86400, s / 3600 % 24);
+	if (s < 60) {
+		text_add_number(&t, s);
+		if (s < 10)
+			text_add_char(&t, '.');
+		if (s < 10)
+			text_add_number(&t, ms % 1000 / 100);
+		text_add_char(&t, 's');
+	} else if (s < 3600) {
+		add_units(&t, s, 60, "ms");
+	} else if (s < 86400) {
+		add_units(&t, s / 60, 60, "hm");
+	} else {
+		add_units(&t, s / 3600, 24, "dh");
+	}
+	return keep(pool, &t);
 }
 
 static const char *mends(struct pool *pool, const struct history *h)
@@ -126,13 +151,18 @@ static const char *direction(const struct connection *c, bool terminal)
 
 /* Overdue: the library does not see what we see. */
 static void fill_next(struct row *row, const struct next *next,
-		      struct pool *pool)
+		      struct pool *pool, bool terminal)
 {
+	const char *would = next->would ? "would " : "";
+
 	if (!next->what)
 		return;
-	row->cell[NEXT] = next->would ? pool_print(pool, "would %s", next->what)
-				      : next->what;
 	row->cell[IN] = next->due < 0 ? "due" : duration(pool, next->due);
+	row->cell[NEXT] = next->what;
+	if (*would || terminal)
+		row->cell[NEXT] = pool_print(pool, "%s%s%s%s", would,
+					     next->what, terminal ? " " : "",
+					     terminal ? row->cell[IN] : "");
 }
 
 /* Warm where something is wrong or near, cool where it rests. */
@@ -188,7 +218,7 @@ static void add_row(struct table *table, const struct connection *c,
 	if (!c->socket)
 		return;
 	fill_socket(row, c, pool, terminal);
-	fill_next(row, &c->next, pool);
+	fill_next(row, &c->next, pool, terminal);
 }
 
 void status_table(const struct status *status, const struct sheet *sheet)

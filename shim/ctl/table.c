@@ -72,7 +72,7 @@ static struct layout lay_out(const struct table *t, unsigned width)
 	int gone;
 
 	for (unsigned i = 0; i < t->columns; i++)
-		l.width[i] = natural_width(t, i);
+		l.width[i] = t->column[i].plain ? 0 : natural_width(t, i);
 	while (whole_width(&l, t->columns) > width &&
 	       (gone = least(t, &l)) >= 0)
 		l.width[gone] = 0;
@@ -116,8 +116,9 @@ static void print_line(const struct table *t, const struct layout *l,
 static void print_plain(const struct table *t, const struct row *row, FILE *out)
 {
 	for (unsigned i = 0; i < t->columns; i++) {
-		fputs(i ? "\t" : "", out);
-		fputs(cell_of(row, i), out);
+		if (i)
+			putc_unlocked('\t', out);
+		fputs_unlocked(cell_of(row, i), out);
 	}
 	putc('\n', out);
 }

@@ -15,6 +15,7 @@ struct column {
 	const char *title;
 	unsigned priority; /* where room is scarce the highest number goes */
 	bool right;	   /* a number: aligned to the right */
+	bool plain;	   /* not on a terminal */
 };
 
 /* What it is written on. */
