@@ -12,6 +12,7 @@
 #include "doctor.h"
 #include "json.h"
 #include "netns.h"
+#include "paper.h"
 
 enum { ALL = 'a', JSON = 'j', STRICT = 's' };
 
@@ -96,11 +97,16 @@ static void print_json(const struct patient *patient)
 static void say_whom(const struct patient *patient)
 {
 	const struct processes *p = &patient->processes;
+	struct paper paper = paper_find();
+	char who[96];
 
-	for (unsigned i = 0; i < p->count && !patient->whole; i++)
-		printf("%s[%d]: %s\n", p->of[i].name, p->of[i].pid,
-		       p->of[i].mended ? "mended by sockmend"
-				       : "not mended by sockmend");
+	for (unsigned i = 0; i < p->count && !patient->whole; i++) {
+		snprintf(who, sizeof who, "%s[%d]: %s by sockmend",
+			 p->of[i].name, p->of[i].pid,
+			 p->of[i].mended ? "mended" : "not mended");
+		paper_write(&paper, 4, "1", who);
+		paper_end_line(&paper);
+	}
 }
 
 static void print(const struct patient *patient, const struct wish *wish)

@@ -29,6 +29,10 @@ void doctor_processes(struct patient *patient);
  * blanks, or NULL with errno. */
 const char *doctor_read(struct patient *patient, const char *path);
 
+/* "net/ipv4/tcp_fin_timeout", below /proc/sys, as sysctl(8) calls it: a dot in
+ * an interface's name becomes a slash. */
+char *doctor_sysctl_name(struct pool *pool, const char *path);
+
 /* Up to `room` numbers of a text; how many there are. */
 unsigned numbers_of(const char *text, int64_t *out, unsigned room);
 

@@ -24,17 +24,26 @@ static enum severity judge(unsigned count, unsigned ports)
 	return count > ports / 10 ? SEVERITY_NOTE : SEVERITY_WELL;
 }
 
+static const char *called(struct pool *pool, const struct endpoint *peer)
+{
+	char room[64];
+	struct text text = text_over(room, sizeof room);
+
+	if (!peer->known)
+		return "any one server";
+	text_add_endpoint(&text, peer);
+	return pool_copy(pool, room, strlen(room));
+}
+
 static void report(struct patient *patient, const struct endpoint *peer,
 		   unsigned count, unsigned ports)
 {
 	struct pool *pool = &patient->findings.pool;
-	char room[64];
-	struct text text = text_over(room, sizeof room);
 	const struct finding finding = {
 		.severity = judge(count, ports),
 		.story = STORY_PORTS,
 		.subject = pool_print(pool, "ports in TIME_WAIT to %s",
-				      (text_add_endpoint(&text, peer), room)),
+				      called(pool, peer)),
 		.value = pool_print(pool, "%u of %u", count, ports),
 		.meaning = "each call to one address and port uses up a port "
 			   "for a minute; when none is left, connect() fails "

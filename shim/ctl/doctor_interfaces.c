@@ -44,8 +44,9 @@ static void look_at(struct patient *patient, const char *interface, int64_t all)
 	struct finding finding = {
 		.severity = holds == 1 ? SEVERITY_NOTE : SEVERITY_WELL,
 		.story = STORY_PATH,
-		.subject = pool_print(pool, "net.ipv4.conf.%s.rp_filter",
-				      interface),
+		.subject = doctor_sysctl_name(
+			pool, pool_print(pool, "net/ipv4/conf/%s/rp_filter",
+					 interface)),
 		.value = pool_print(pool, "%d (all: %d, so %d holds)", (int)own,
 				    (int)all, (int)holds),
 		.meaning = meaning,

@@ -54,6 +54,15 @@ const char *doctor_read(struct patient *patient, const char *path)
 	return text;
 }
 
+char *doctor_sysctl_name(struct pool *pool, const char *path)
+{
+	char *name = pool_print(pool, "%s", path);
+
+	for (char *c = name; *c; c++)
+		*c = *c == '/' ? '.' : *c == '.' ? '/' : *c;
+	return name;
+}
+
 unsigned numbers_of(const char *text, int64_t *out, unsigned room)
 {
 	unsigned count = 0;

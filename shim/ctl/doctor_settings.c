@@ -207,16 +207,6 @@ static const struct setting_row rows[] = {
 };
 /* clang-format on */
 
-/* As sysctl(8) has it: a dot in an interface's name becomes a slash. */
-static char *sysctl_name(struct pool *pool, const char *path)
-{
-	char *name = pool_print(pool, "%s", path);
-
-	for (char *c = name; *c; c++)
-		*c = *c == '/' ? '.' : *c == '.' ? '/' : *c;
-	return name;
-}
-
 /* Some settings are the machine's: other namespaces do not show them. */
 static const char *why_absent(const struct setting_row *row)
 {
@@ -262,7 +252,7 @@ static void look_at(struct patient *patient, const struct setting_row *row)
 	const char *path = pool_print(pool, "/proc/sys/%s", row->path);
 	struct finding finding = {
 		.story = row->story,
-		.subject = sysctl_name(pool, row->path),
+		.subject = doctor_sysctl_name(pool, row->path),
 		.value = doctor_read(patient, path),
 		.meaning = row->meaning,
 		.rule = row->rule,
