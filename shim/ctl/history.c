@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Sorts a journal's events by their sockets. A socket keeps its cookie when
- * it is connected anew, so only its last connection counts.
+ * Sorts a journal's events by their sockets.
  */
 #include "history.h"
 
@@ -70,12 +69,22 @@ static void add_event(struct history *h, const struct event *e)
 		memcpy(h->rule, e->rule, sizeof h->rule);
 }
 
-struct history chronicle_of(const struct chronicle *chronicle, uint64_t cookie)
+static bool is_about_another(const struct event *e, const struct endpoint *peer)
+{
+	if (!e->peer.known)
+		return false;
+	return e->peer.port != peer->port ||
+	       memcmp(e->peer.addr, peer->addr, sizeof peer->addr);
+}
+
+struct history chronicle_of(const struct chronicle *chronicle, uint64_t cookie,
+			    const struct endpoint *peer)
 {
 	struct history h = {0};
 
 	for (unsigned i = first_of(chronicle, cookie);
 	     i < chronicle->count && chronicle->event[i].cookie == cookie; i++)
-		add_event(&h, &chronicle->event[i]);
+		if (!is_about_another(&chronicle->event[i], peer))
+			add_event(&h, &chronicle->event[i]);
 	return h;
 }

@@ -29,6 +29,9 @@ struct chronicle {
 
 void chronicle_make(struct chronicle *chronicle, const struct journal *journal);
 
-struct history chronicle_of(const struct chronicle *chronicle, uint64_t cookie);
+/* A socket keeps its cookie when it is connected anew: what was about another
+ * peer is left out. */
+struct history chronicle_of(const struct chronicle *chronicle, uint64_t cookie,
+			    const struct endpoint *peer);
 
 #endif

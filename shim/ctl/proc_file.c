@@ -83,8 +83,7 @@ struct proc_words proc_read_words(int proc, const char *name)
 			break;
 		w.bytes = more;
 		while (w.len < room - 1 && got > 0) {
-			got = read_some(fd, w.bytes + w.len,
-					room - 1 - w.len);
+			got = read_some(fd, w.bytes + w.len, room - 1 - w.len);
 			w.len += got > 0 ? (size_t)got : 0;
 		}
 		w.bytes[w.len] = 0;

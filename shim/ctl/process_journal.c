@@ -34,8 +34,8 @@ static int open_journal(const struct process *p)
 	fd = only_this(proc_open_path(p->pid, p->journal), p->journal_inode);
 	if (fd >= 0)
 		return fd;
-	fd = open(p->journal, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
-				      O_CLOEXEC);
+	fd = open(p->journal,
+		  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return only_this(fd, p->journal_inode);
 }
 

@@ -145,10 +145,9 @@ void process_read_policy(struct process *process, struct pool *pool)
 	environment = proc_read_words(proc, "environ");
 	close(proc);
 	if (is_intact(process, &environment)) {
-		found = find_text(process,
-				  proc_variable(&environment,
-						"SOCKMEND_POLICY"),
-				  pool);
+		found = find_text(
+			process, proc_variable(&environment, "SOCKMEND_POLICY"),
+			pool);
 		read_policy(process, &found, pool);
 		read_mode(process,
 			  proc_variable(&environment, "SOCKMEND_MODE"));

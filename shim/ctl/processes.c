@@ -115,9 +115,9 @@ static bool is_called(const char *path, const char *comm)
 {
 	const char *base = base_of(path);
 
-	return *base && (strlen(comm) < COMM_MAX
-				 ? !strcmp(base, comm)
-				 : !strncmp(base, comm, COMM_MAX));
+	return *base &&
+	       (strlen(comm) < COMM_MAX ? !strcmp(base, comm)
+					: !strncmp(base, comm, COMM_MAX));
 }
 
 /* What was executed: the first word of its command line that the kernel's
@@ -264,7 +264,8 @@ static uint64_t socket_inode(int dir, const char *name)
 	char link[64];
 	const ssize_t len = readlinkat(dir, name, link, sizeof link - 1);
 
-	if (len < (ssize_t)sizeof start || memcmp(link, start, sizeof start - 1))
+	if (len < (ssize_t)sizeof start ||
+	    memcmp(link, start, sizeof start - 1))
 		return 0;
 	link[len] = 0;
 	return strtoull(link + sizeof start - 1, NULL, 10);

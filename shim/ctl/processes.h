@@ -20,19 +20,19 @@ struct descriptor {
 };
 
 struct process {
-	pid_t pid;    /* here */
+	pid_t pid; /* here */
 	pid_t own_pid; /* as it knows itself, and writes in its journal */
 	uid_t uid;
-	uint64_t netns;	       /* its network namespace */
-	bool mended;	       /* libsockmend.so is mapped */
-	char name[64];	       /* as rules see it, never empty */
-	const char *exe;       /* "" when it cannot be known */
-	const char *invoked;   /* what was executed; "" the same */
-	const char *journal;   /* the path it has one mapped from, or NULL */
+	uint64_t netns; /* its network namespace */
+	bool mended; /* libsockmend.so is mapped */
+	char name[64]; /* as rules see it, never empty */
+	const char *exe; /* "" when it cannot be known */
+	const char *invoked; /* what was executed; "" the same */
+	const char *journal; /* the path it has one mapped from, or NULL */
 	uint64_t journal_inode;
 
 	/* By process_read_policy() */
-	struct policy policy;	 /* the rules that mean this program */
+	struct policy policy; /* the rules that mean this program */
 	const char *policy_from; /* "SOCKMEND_POLICY", a path, "built in" */
 	const char *policy_wrong; /* why nobody can tell, or NULL */
 	bool observe, off;
@@ -43,7 +43,8 @@ struct process {
 };
 
 struct processes {
-	unsigned count, hidden; /* hidden: ours, but they cannot be looked into */
+	unsigned count,
+		hidden; /* hidden: ours, but they cannot be looked into */
 	struct process *of;
 	struct pool pool; /* everything in here */
 };

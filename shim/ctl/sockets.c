@@ -24,12 +24,12 @@
 #define SHUTDOWN_RECEIVE 1
 #define SHUTDOWN_SEND 2
 
+static const char cut_short[] = "the kernel's answer is cut short";
 static const char no_tcp_diag[] = "the kernel lacks tcp_diag";
 
-static const char words[TCP_STATES][16] = {
-	"unknown",
+static const char words[TCP_STATES][16] = {"unknown",
 #define X(id, word) word,
-	FOR_EACH_TCP_STATE(X)
+					   FOR_EACH_TCP_STATE(X)
 #undef X
 };
 
@@ -77,8 +77,8 @@ static struct endpoint endpoint_from(const struct inet_diag_msg *m,
 static void take_message(struct tcp_socket *s, const struct inet_diag_msg *m)
 {
 	memset(s, 0, sizeof *s);
-	s->cookie = (uint64_t)m->id.idiag_cookie[1] << 32 |
-		    m->id.idiag_cookie[0];
+	s->cookie =
+		(uint64_t)m->id.idiag_cookie[1] << 32 | m->id.idiag_cookie[0];
 	s->inode = m->idiag_inode;
 	s->uid = m->idiag_uid;
 	s->state = m->idiag_state;
@@ -111,7 +111,8 @@ static void take_info(struct tcp_socket *s, const void *bytes, size_t len)
 	s->rto = i.tcpi_rto;
 	s->rtt = i.tcpi_rtt;
 	s->notsent = i.tcpi_notsent_bytes;
-	s->counts_segments = len >= offsetof(struct tcp_info, tcpi_delivery_rate);
+	s->counts_segments =
+		len >= offsetof(struct tcp_info, tcpi_delivery_rate);
 	s->data_segments_in = i.tcpi_data_segs_in;
 	s->data_segments_out = i.tcpi_data_segs_out;
 	s->bytes_acked = i.tcpi_bytes_acked;
@@ -164,12 +165,6 @@ static struct tcp_socket *add_socket(struct tcp_sockets *out)
 	return &out->of[out->count++];
 }
 
-struct reading {
-	struct tcp_sockets *out;
-	bool done;
-	const char *wrong;
-};
-
 static void take_socket(struct reading *r, const struct nlmsghdr *head)
 {
 	const size_t len = head->nlmsg_len - NLMSG_HDRLEN;
@@ -178,7 +173,7 @@ static void take_socket(struct reading *r, const struct nlmsghdr *head)
 	struct tcp_socket *s;
 
 	if (len < sizeof m) {
-		r->wrong = "the kernel's answer is cut short";
+		r->wrong = cut_short;
 		return;
 	}
 	memcpy(&m, payload, sizeof m);
@@ -206,17 +201,32 @@ static void take_verdict(struct reading *r, const struct nlmsghdr *head)
 		r->wrong = error == -ENOENT ? no_tcp_diag : strerror(-error);
 }
 
-static void take_answer(struct reading *r, const char *answer, unsigned left)
+static void take_piece(struct reading *r, const struct nlmsghdr *head)
 {
-	const struct nlmsghdr *head = (const void *)answer;
+	if (head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR)
+		take_verdict(r, head);
+	else if (head->nlmsg_type == SOCK_DIAG_BY_FAMILY)
+		take_socket(r, head);
+}
 
-	for (; NLMSG_OK(head, left) && !r->done && !r->wrong;
-	     head = NLMSG_NEXT(head, left)) {
-		if (head->nlmsg_type == NLMSG_DONE ||
-		    head->nlmsg_type == NLMSG_ERROR)
-			take_verdict(r, head);
-		else if (head->nlmsg_type == SOCK_DIAG_BY_FAMILY)
-			take_socket(r, head);
+void sockets_take(struct reading *r, const void *answer, size_t len)
+{
+	const char *at = answer;
+
+	/* Not by NLMSG_NEXT: it runs past an end that is not aligned. */
+	while (len >= sizeof(struct nlmsghdr) && !r->done && !r->wrong) {
+		const struct nlmsghdr *head = (const void *)at;
+		const size_t whole = NLMSG_ALIGN(head->nlmsg_len);
+
+		if (head->nlmsg_len < sizeof *head || head->nlmsg_len > len) {
+			r->wrong = cut_short;
+			return;
+		}
+		take_piece(r, head);
+		if (whole > len)
+			return;
+		at += whole;
+		len -= whole;
 	}
 }
 
@@ -254,8 +264,8 @@ static const char *read_family(int netlink, int family, uint32_t states,
 		if (got < 0)
 			return strerror(errno);
 		if (!got || (size_t)got > sizeof answer)
-			return "the kernel's answer is cut short";
-		take_answer(&r, answer, (unsigned)got);
+			return cut_short;
+		sockets_take(&r, answer, (size_t)got);
 	}
 	return r.wrong;
 }
@@ -309,8 +319,7 @@ static bool serves(const struct endpoint *listener,
 	if (listener->port != local->port)
 		return false;
 	if (!endpoint_is_wildcard(listener))
-		return !memcmp(listener->addr, local->addr,
-			       sizeof local->addr);
+		return !memcmp(listener->addr, local->addr, sizeof local->addr);
 	return !endpoint_is_v4(listener) || endpoint_is_v4(local);
 }
 

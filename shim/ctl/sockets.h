@@ -11,18 +11,18 @@
 #include "policy.h"
 
 /* STATE(id, word): in the kernel's order, from 1 on. */
-#define FOR_EACH_TCP_STATE(X)                                                 \
-	X(ESTABLISHED, "established")                                         \
-	X(SYN_SENT, "syn-sent")                                               \
-	X(SYN_RECV, "syn-recv")                                               \
-	X(FIN_WAIT1, "fin-wait1")                                             \
-	X(FIN_WAIT2, "fin-wait2")                                             \
-	X(TIME_WAIT, "time-wait")                                             \
-	X(CLOSE, "close")                                                     \
-	X(CLOSE_WAIT, "close-wait")                                           \
-	X(LAST_ACK, "last-ack")                                               \
-	X(LISTEN, "listen")                                                   \
-	X(CLOSING, "closing")                                                 \
+#define FOR_EACH_TCP_STATE(X)                                                  \
+	X(ESTABLISHED, "established")                                          \
+	X(SYN_SENT, "syn-sent")                                                \
+	X(SYN_RECV, "syn-recv")                                                \
+	X(FIN_WAIT1, "fin-wait1")                                              \
+	X(FIN_WAIT2, "fin-wait2")                                              \
+	X(TIME_WAIT, "time-wait")                                              \
+	X(CLOSE, "close")                                                      \
+	X(CLOSE_WAIT, "close-wait")                                            \
+	X(LAST_ACK, "last-ack")                                                \
+	X(LISTEN, "listen")                                                    \
+	X(CLOSING, "closing")                                                  \
 	X(NEW_SYN_RECV, "new-syn-recv")
 
 enum tcp_state {
@@ -55,7 +55,7 @@ enum tcp_timer {
  * has_info (time-wait, syn-recv), they mean nothing. */
 struct tcp_socket {
 	uint64_t cookie; /* SO_COOKIE: the same socket, whatever its fd */
-	uint64_t inode;	 /* 0: no descriptor (not accepted yet, or closed) */
+	uint64_t inode; /* 0: no descriptor (not accepted yet, or closed) */
 	uint32_t uid;
 	struct endpoint local, peer; /* peer of a listener: not known */
 	uint8_t state, timer;
@@ -64,12 +64,12 @@ struct tcp_socket {
 	bool receiving_shut, sending_shut;
 	uint32_t timer_due;
 	uint32_t receive_queue; /* bytes; of a listener: waiting for accept */
-	uint32_t send_queue;	/* bytes; of a listener: its backlog */
+	uint32_t send_queue; /* bytes; of a listener: its backlog */
 
 	uint32_t silent_received, silent_sent, silent_ack;
 	uint32_t retransmits, probes, backoff, unacked, total_retransmits;
 	uint32_t rto, rtt; /* microseconds */
-	uint32_t notsent;  /* from here on 0 where the kernel is too old */
+	uint32_t notsent; /* from here on 0 where the kernel is too old */
 	bool counts_segments; /* these two are known */
 	uint32_t data_segments_in, data_segments_out;
 	uint64_t bytes_acked, bytes_received;
@@ -85,6 +85,15 @@ struct tcp_sockets {
  * (0: this process) lives in. NULL when all is well, else what is wrong; what
  * came before it is in *out all the same. */
 const char *sockets_read(pid_t pid, uint32_t states, struct tcp_sockets *out);
+
+/* One answer of the kernel after the other, until it is done or wrong. */
+struct reading {
+	struct tcp_sockets *out;
+	bool done;
+	const char *wrong;
+};
+
+void sockets_take(struct reading *reading, const void *answer, size_t len);
 
 void sockets_free(struct tcp_sockets *sockets);
 

@@ -30,13 +30,13 @@ struct gathering {
 	struct chronicle *chronicle;
 };
 
-#define note(status, ...)                                                     \
-	note_text(status, pool_print(&(status)->pool, __VA_ARGS__))
+#define note(status, program, ...)                                             \
+	note_text(status, program, pool_print(&(status)->pool, __VA_ARGS__))
 
-static void note_text(struct status *s, const char *text)
+static void note_text(struct status *s, const char *program, const char *text)
 {
 	s->note = pool_grow(&s->pool, s->note, s->notes, sizeof *s->note);
-	s->note[s->notes++] = text;
+	s->note[s->notes++] = (struct note){text, program};
 }
 
 static int by_inode(const void *a, const void *b)
@@ -65,8 +65,8 @@ static void read_ports(struct network *n, pid_t pid)
 	char text[64];
 	char *second;
 
-	if (netns_read_file(pid, "/proc/sys/net/ipv4/ip_local_port_range",
-			    text, sizeof text) < 0)
+	if (netns_read_file(pid, "/proc/sys/net/ipv4/ip_local_port_range", text,
+			    sizeof text) < 0)
 		return;
 	n->first_port = (unsigned)strtoul(text, &second, 10);
 	n->last_port = (unsigned)strtoul(second, NULL, 10);
@@ -86,7 +86,7 @@ static struct network *network_of(struct gathering *g, const struct process *p)
 	*n = (struct network){.number = p->netns};
 	wrong = sockets_read(p->pid, g->states, &n->sockets);
 	if (wrong) {
-		note(s, "network of process %d: %s", p->pid, wrong);
+		note(s, p->name, "network of process %d: %s", p->pid, wrong);
 		n->number = 0; /* the next one that lives there may tell */
 	}
 	index_sockets(n, &s->pool);
@@ -177,7 +177,7 @@ static void take_connection(struct gathering *g, const struct process *p,
 	const struct rule *rule;
 
 	c->socket = socket;
-	c->history = chronicle_of(g->chronicle, socket->cookie);
+	c->history = chronicle_of(g->chronicle, socket->cookie, &socket->peer);
 	c->direction = direction_of(c, n);
 	rule = govern(c, &g->status->pool);
 	c->age = age_of(c, g->now);
@@ -220,14 +220,15 @@ static unsigned take_connections(struct gathering *g, const struct process *p,
 static void note_policy(struct status *s, const struct process *p)
 {
 	if (p->policy_wrong)
-		note(s, "%s[%d]: nobody can tell its rules: %s: %s", p->name,
-		     p->pid, p->policy_from, p->policy_wrong);
+		note(s, p->name, "%s[%d]: nobody can tell its rules: %s: %s",
+		     p->name, p->pid, p->policy_from, p->policy_wrong);
 	else if (p->off)
-		note(s, "%s[%d]: mode off: nothing is mended", p->name,
+		note(s, p->name, "%s[%d]: mode off: nothing is mended", p->name,
 		     p->pid);
 	else if (!p->policy.count)
-		note(s, "%s[%d]: no rule means this program (policy: %s)",
-		     p->name, p->pid, p->policy_from);
+		note(s, p->name,
+		     "%s[%d]: no rule means this program (policy: %s)", p->name,
+		     p->pid, p->policy_from);
 }
 
 static void look_at(struct gathering *g, struct process *p)
@@ -257,10 +258,10 @@ static bool add_named(struct status *s, pid_t pid)
 	const bool there = process_read(pid, &p, &all->pool);
 
 	if (!there)
-		note(s, "process %d: %s", pid,
+		note(s, NULL, "process %d: %s", pid,
 		     errno == ESRCH ? "there is none" : strerror(errno));
 	else if (!p.mended)
-		note(s, "%s[%d]: not mended", p.name, pid);
+		note(s, NULL, "%s[%d]: not mended", p.name, pid);
 	if (!there || !p.mended)
 		return false;
 	all->of = pool_grow(&all->pool, all->of, all->count, sizeof p);
@@ -277,7 +278,7 @@ static bool find_processes(const pid_t *pid, unsigned pids, struct status *s)
 	if (!pids)
 		processes_read(true, &s->processes);
 	if (s->processes.hidden)
-		note(s, "processes of this user nobody may look into: %u",
+		note(s, NULL, "processes of this user nobody may look into: %u",
 		     s->processes.hidden);
 	return all_there;
 }

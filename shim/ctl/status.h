@@ -13,7 +13,7 @@
 struct next {
 	const char *what; /* "idle", "escalate", "close_wait", "keepalive" */
 	int64_t due;
-	bool would;	  /* observe mode: it will only be recorded */
+	bool would; /* observe mode: it will only be recorded */
 };
 
 struct connection {
@@ -21,11 +21,17 @@ struct connection {
 	const struct tcp_socket *socket; /* NULL: the process has none */
 	int fd;
 	enum direction direction; /* ANY: nothing tells */
-	const char *rule;	  /* NULL: none governs */
-	bool unsure;		  /* nobody can tell which rule governs */
-	int64_t age;		  /* milliseconds, -1 when nothing tells */
-	struct next next;	  /* what is NULL: nothing */
+	const char *rule; /* NULL: none governs */
+	bool unsure; /* nobody can tell which rule governs */
+	int64_t age; /* milliseconds, -1 when nothing tells */
+	struct next next; /* what is NULL: nothing */
 	struct history history;
+};
+
+/* What people should know beside. */
+struct note {
+	const char *text;
+	const char *program; /* NULL: it is about none that is shown */
 };
 
 struct status {
@@ -34,8 +40,8 @@ struct status {
 	struct network *network;
 	unsigned count;
 	struct connection *of;
-	unsigned notes; /* what people should know beside */
-	const char **note;
+	unsigned notes;
+	struct note *note;
 	struct pool pool;
 };
 
@@ -51,8 +57,8 @@ void status_free(struct status *status);
 bool connection_has_clocks(const struct connection *c);
 
 /* What comes next for it, by its rule. */
-struct next connection_next(const struct connection *c,
-			    const struct rule *rule, int64_t now);
+struct next connection_next(const struct connection *c, const struct rule *rule,
+			    int64_t now);
 
 /* Which of them are wanted, and in which order. */
 struct pick {

@@ -42,7 +42,8 @@ static void put_next(FILE *out, const struct next *next)
 		return;
 	}
 	fprintf(out,
-		",\"next\":{\"what\":\"%s\",\"would\":%s,\"in_ms\":%" PRId64 "}",
+		",\"next\":{\"what\":\"%s\",\"would\":%s,\"in_ms\":%" PRId64
+		"}",
 		next->what, next->would ? "true" : "false", next->due);
 }
 
@@ -151,7 +152,7 @@ static void put_notes(FILE *out, const struct status *status)
 	fputs("],\"notes\":[", out);
 	for (unsigned i = 0; i < status->notes; i++) {
 		fputs(i ? ",\n" : "\n", out);
-		json_string(out, status->note[i]);
+		json_string(out, status->note[i].text);
 	}
 	fputs("]}\n", out);
 }

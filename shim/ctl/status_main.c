@@ -45,8 +45,9 @@ static bool read_states(const char *text, uint32_t *states)
 		state = len < sizeof word ? state_of_word(word)
 					  : TCP_STATE_NONE;
 		if (!state)
-			return complain_of("--state", text,
-					   "established, close-wait, listen, …");
+			return complain_of(
+				"--state", text,
+				"established, close-wait, listen, …");
 		*states |= STATE_BIT(state);
 		text += len + (text[len] == ',');
 	}
@@ -134,8 +135,8 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 
 static bool look(const struct wish *wish, struct status *status)
 {
-	const bool all_there = status_read(wish->pid, wish->pids,
-					   wish->pick.states, status);
+	const bool all_there =
+		status_read(wish->pid, wish->pids, wish->pick.states, status);
 
 	status_pick(status, &wish->pick);
 	return all_there;

@@ -54,8 +54,7 @@ static struct next close_wait(const struct connection *c,
 {
 	const struct tcp_socket *s = c->socket;
 
-	if (s->state != STATE_CLOSE_WAIT ||
-	    !rule_has(rule, CLOSE_WAIT_AFTER) ||
+	if (s->state != STATE_CLOSE_WAIT || !rule_has(rule, CLOSE_WAIT_AFTER) ||
 	    c->history.count[EVENT_CLOSE_WAIT_PROBED])
 		return nothing;
 	return (struct next){.what = "close_wait",
@@ -63,8 +62,8 @@ static struct next close_wait(const struct connection *c,
 				    lesser(s->silent_ack, s->silent_sent)};
 }
 
-static struct next escalate(const struct connection *c,
-			    const struct rule *rule, int64_t now)
+static struct next escalate(const struct connection *c, const struct rule *rule,
+			    int64_t now)
 {
 	const int64_t *last = c->history.last;
 	const int64_t ended = last[EVENT_IDLE_ENDED] > last[EVENT_SUPERSEDED]
@@ -100,15 +99,14 @@ static bool was_ended(const struct connection *c)
 	       c->history.count[EVENT_SUPERSEDED];
 }
 
-struct next connection_next(const struct connection *c,
-			    const struct rule *rule, int64_t now)
+struct next connection_next(const struct connection *c, const struct rule *rule,
+			    int64_t now)
 {
 	struct next next = nothing;
 
 	if (!connection_has_clocks(c))
 		return nothing;
-	if (rule && was_ended(c) &&
-	    rule_value(rule, IDLE_ACTION) == ACTION_LOG)
+	if (rule && was_ended(c) && rule_value(rule, IDLE_ACTION) == ACTION_LOG)
 		next = close_wait(c, rule);
 	else if (rule && was_ended(c))
 		next = escalate(c, rule, now);

@@ -33,7 +33,8 @@ bool pick_sorts_by(const char *key)
 	return sort_index(key) >= 0;
 }
 
-static bool peer_is_wanted(const struct connection *c, const struct rule *wanted)
+static bool peer_is_wanted(const struct connection *c,
+			   const struct rule *wanted)
 {
 	const struct moment m = {DIRECTION_ANY, NULL, &c->socket->peer};
 
@@ -138,6 +139,21 @@ static int order(const void *a, const void *b, void *key)
 	return result ? result : compare(one->fd, two->fd);
 }
 
+/* Of programs nobody asked for there is nothing to be said either. */
+static void pick_notes(struct status *status, const char *program)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < status->notes; i++) {
+		const struct note *note = &status->note[i];
+
+		if (!program || !note->program ||
+		    glob_matches(program, note->program))
+			status->note[kept++] = *note;
+	}
+	status->notes = kept;
+}
+
 void status_pick(struct status *status, const struct pick *pick)
 {
 	enum sort key = pick->sort ? (enum sort)sort_index(pick->sort) : BY_PID;
@@ -147,6 +163,7 @@ void status_pick(struct status *status, const struct pick *pick)
 		if (is_wanted(&status->of[i], pick))
 			status->of[kept++] = status->of[i];
 	status->count = kept;
+	pick_notes(status, pick->program);
 	if (kept)
 		qsort_r(status->of, kept, sizeof *status->of, order, &key);
 }

@@ -7,14 +7,14 @@
 #include "text.h"
 
 static const struct column columns[] = {
-	{"PID", 1, true, false},      {"PROGRAM", 3, false, false},
-	{"FD", 9, true, false},	      {"RULE", 4, false, false},
-	{"STATE", 0, false, false},   {"DIR", 11, false, false},
-	{"LOCAL", 10, false, false},  {"PEER", 2, false, false},
-	{"AGE", 12, true, false},     {"RECEIVED", 6, true, false},
-	{"SENT", 8, true, false},     {"RECVQ", 13, true, false},
-	{"SENDQ", 14, true, false},   {"NEXT", 5, false, false},
-	{"IN", 5, true, true},	      {"MENDS", 7, false, false},
+	{"PID", 1, true, false},     {"PROGRAM", 3, false, false},
+	{"FD", 9, true, false},	     {"RULE", 4, false, false},
+	{"STATE", 0, false, false},  {"DIR", 11, false, false},
+	{"LOCAL", 10, false, false}, {"PEER", 2, false, false},
+	{"AGE", 12, true, false},    {"RECEIVED", 6, true, false},
+	{"SENT", 8, true, false},    {"RECVQ", 13, true, false},
+	{"SENDQ", 14, true, false},  {"NEXT", 5, false, false},
+	{"IN", 5, true, true},	     {"MENDS", 7, false, false},
 };
 
 enum {
@@ -237,7 +237,7 @@ void status_notes(const struct status *status, FILE *out)
 		char line[512];
 		struct text t = text_over(line, sizeof line);
 
-		text_add_printable(&t, status->note[i], sizeof line);
+		text_add_printable(&t, status->note[i].text, sizeof line);
 		fprintf(out, "sockmendctl: %s\n", line);
 	}
 }

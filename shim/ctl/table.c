@@ -152,6 +152,6 @@ void table_print(const struct table *table, const struct sheet *sheet)
 	for (unsigned i = 0; i < rows; i++)
 		print_line(table, &l, &table->row[i], sheet);
 	if (rows < table->rows)
-		fprintf(sheet->out, "%.*s%u more\n",
-			sheet->width > 24 ? 4 : 0, "... ", table->rows - rows);
+		fprintf(sheet->out, "%.*s%u more\n", sheet->width > 24 ? 4 : 0,
+			"... ", table->rows - rows);
 }

@@ -14,15 +14,15 @@
 struct column {
 	const char *title;
 	unsigned priority; /* where room is scarce the highest number goes */
-	bool right;	   /* a number: aligned to the right */
-	bool plain;	   /* not on a terminal */
+	bool right; /* a number: aligned to the right */
+	bool plain; /* not on a terminal */
 };
 
 /* What it is written on. */
 struct sheet {
 	FILE *out;
 	unsigned width; /* 0: no terminal */
-	unsigned rows;	/* at most, with the title; 0: all */
+	unsigned rows; /* at most, with the title; 0: all */
 	bool coloured;
 };
 
