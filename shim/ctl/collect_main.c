@@ -21,7 +21,7 @@
 #include "notify.h"
 #include "sink.h"
 
-#define INTERVAL 1000	   /* milliseconds between rounds */
+#define INTERVAL 1000 /* milliseconds between rounds */
 #define METRICS_INTERVAL 5 /* seconds: each writing is synced to the disk */
 
 struct collector {

@@ -13,7 +13,7 @@
 #include "journal_read.h"
 
 #define COMPLAINTS_MAX 20 /* one by one; after that they are only counted */
-#define REST_MAX 8	  /* rounds */
+#define REST_MAX 8 /* rounds */
 #define TICKETS_MAX (UINT64_C(1) << 48) /* more takes years to write */
 
 struct shelf *ledger_shelf(struct ledger *ledger, const char *path)
@@ -136,8 +136,11 @@ static void gather(struct ledger *ledger, struct progress *p, uid_t owner,
 
 	ledger->record = grow(ledger->record, ledger->records, sizeof *record);
 	record = &ledger->record[ledger->records++];
-	*record = (struct record){.event = *e, .owner = owner, .progress = p,
-				  .ticket = e->seq - 1, .order = e->time};
+	*record = (struct record){.event = *e,
+				  .owner = owner,
+				  .progress = p,
+				  .ticket = e->seq - 1,
+				  .order = e->time};
 	memcpy(record->program, journal->program, sizeof record->program);
 	if (record == ledger->record || record[-1].progress != p)
 		return;
@@ -224,8 +227,8 @@ static void read_journal(struct ledger *ledger, const struct journal_dir *dir,
 	const unsigned first = ledger->records;
 #endif
 	const char *wrong;
-	bool news = journal_read(dir->fd, p->name.text, p->next, &journal,
-				 &wrong);
+	bool news =
+		journal_read(dir->fd, p->name.text, p->next, &journal, &wrong);
 
 	if (news)
 		wrong = forgery(&journal);

@@ -174,8 +174,7 @@ static bool read_progress(struct ledger *ledger, char *line)
 	struct progress p = {0};
 	struct shelf *shelf;
 
-	if (!ledger->shelves ||
-	    !journal_name_read(next_word(&line), &p.name) ||
+	if (!ledger->shelves || !journal_name_read(next_word(&line), &p.name) ||
 	    !take_number(&line, &p.next) || !take_number(&line, &p.missed))
 		return false;
 	for (unsigned id = 0; id < EVENT_COUNT_OF; id++)
@@ -261,8 +260,8 @@ static const char *read_file(int fd, struct ledger *ledger)
 		return "not a regular file of ours";
 	if (st.st_size > FILE_MAX)
 		return "too big";
-	ledger->heard_until = st.st_mtim.tv_sec * INT64_C(1000000000) +
-			      st.st_mtim.tv_nsec;
+	ledger->heard_until =
+		st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
 	text = calloc(1, (size_t)st.st_size + 1);
 	if (!text)
 		return strerror(ENOMEM);

@@ -140,7 +140,8 @@ static void print_forwarding(FILE *out, const struct forwarding *f)
 	fprintf(out, "sockmend_collect_start_time_seconds %.3f\n", f->started);
 	plain(out, "sockmend_forward_failures_total", "counter",
 	      "How often events could not be handed over; they are tried "
-	      "again.", f->failures);
+	      "again.",
+	      f->failures);
 	plain(out, "sockmend_forward_pending_events", "gauge",
 	      "Events that wait to be handed over.", f->pending);
 }
@@ -159,8 +160,7 @@ void metrics_print(FILE *out, const struct ledger *ledger,
 	plain(out, "sockmend_journals_unreadable", "gauge",
 	      "Journals that are damaged, or are none.", ledger->unreadable);
 	plain(out, "sockmend_last_read_timestamp_seconds", "gauge",
-	      "When the journals were read, since 1970.",
-	      (uint64_t)time(NULL));
+	      "When the journals were read, since 1970.", (uint64_t)time(NULL));
 	if (forwarding)
 		print_forwarding(out, forwarding);
 }

@@ -54,8 +54,8 @@ static bool write_all(int fd, const char *bytes, size_t len)
 /* fd is closed in any case; close(2) too can tell of a full disk. */
 static bool fill(int fd, const void *bytes, size_t len, mode_t mode)
 {
-	const bool written = write_all(fd, bytes, len) &&
-			     !fchmod(fd, mode) && !fsync(fd);
+	const bool written =
+		write_all(fd, bytes, len) && !fchmod(fd, mode) && !fsync(fd);
 	const int error = errno;
 
 	if (close(fd))

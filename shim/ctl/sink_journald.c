@@ -55,9 +55,8 @@ static void put_endpoint(FILE *out, const char *name, const struct endpoint *e)
 
 static void put_facts(FILE *out, const struct event *e)
 {
-	put_field(out, "SOCKMEND_EVENT", e->id < EVENT_COUNT_OF
-						 ? event_words[e->id]
-						 : "unknown");
+	put_field(out, "SOCKMEND_EVENT",
+		  e->id < EVENT_COUNT_OF ? event_words[e->id] : "unknown");
 	put_field(out, "SOCKMEND_MODE",
 		  e->flags & EVENT_WOULD ? "observe" : "mend");
 	put_field(out, "SOCKMEND_RULE", e->rule);
