@@ -103,8 +103,8 @@ static void say_because(const struct writing *w, enum condition which)
 			"took %s, and this is at least four times that.",
 			w->number, time_text(passed, text));
 	else
-		comment("\t# ", "%s: none ended by itself meanwhile, so that is "
-			"as good as any; take more if you know better.",
+		comment("\t# ", "%s: none ended by itself meanwhile; take more if "
+			"yours may take longer.",
 			w->number);
 }
 
@@ -282,23 +282,43 @@ static void put_glob(const char *name)
 	putchar('"');
 }
 
-/* Different for each rule, and short enough. */
-static void put_rule_name(const struct ailment *a, unsigned number)
+/* "camsrv-at-5000", "terminal-to-6000": 31 bytes at most. */
+static void name_rule(const struct ailment *a, char out[RULE_NAME_MAX + 1])
 {
-	printf("rule \"");
+	struct text text = text_over(out, RULE_NAME_MAX + 1);
+
 	for (unsigned i = 0; i < 12 && a->program[i]; i++)
-		putchar(isalnum((unsigned char)a->program[i]) ? a->program[i]
-							       : '-');
-	printf("-%s-%u-%u\" {\n",
-	       a->direction == DIRECTION_ACCEPT ? "from" : "to", a->port,
-	       number);
+		text_add_char(&text, isalnum((unsigned char)a->program[i])
+					     ? a->program[i]
+					     : '-');
+	text_add(&text, a->direction == DIRECTION_ACCEPT ? "-at-" : "-to-");
+	text_add_number(&text, a->port);
+}
+
+/* What is left of two programs' names may be the same. */
+static void put_rule_name(const struct ailments *ailments, unsigned number)
+{
+	char name[RULE_NAME_MAX + 1], other[RULE_NAME_MAX + 1];
+	unsigned before = 0;
+
+	name_rule(&ailments->of[number], name);
+	for (unsigned i = 0; i < number; i++) {
+		name_rule(&ailments->of[i], other);
+		before += !strcmp(name, other);
+	}
+	if (before)
+		printf("rule \"%s-%u\" {\n", name, before + 1);
+	else
+		printf("rule \"%s\" {\n", name);
 }
 
 static void write_rule(const struct watching *watching,
-		       const struct ailment *a, unsigned number)
+		       const struct ailments *ailments, unsigned number)
 {
+	const struct ailment *a = &ailments->of[number];
+
 	putchar('\n');
-	put_rule_name(a, number);
+	put_rule_name(ailments, number);
 	printf("\tprogram = ");
 	put_glob(a->program);
 	if (a->direction == DIRECTION_ACCEPT)
@@ -314,13 +334,32 @@ static void write_rule(const struct watching *watching,
 
 /* ---- what goes with the rules */
 
+/* As it was asked for, or, for a number, whose that is. */
+static const char *whom(const struct watching *watching,
+			char out[TEXT_MAX / 4])
+{
+	struct text text = text_over(out, TEXT_MAX / 4);
+	const struct runner *first = &watching->runner[0];
+	const char *name = watching->who;
+
+	if (pid_of_text(name))
+		name = first->program;
+	text_add_printable(&text, name, strlen(name));
+	if (name == watching->who)
+		return out;
+	text_add_char(&text, '[');
+	text_add(&text, watching->who);
+	text_add_char(&text, ']');
+	return out;
+}
+
 static void write_head(const struct watching *watching)
 {
 	char who[TEXT_MAX / 4], length[32];
 
 	comment("# ", "What %s suffers from, as seen from outside during %s "
 		"(looks: %u, connections and listeners: %u, processes: %u).",
-		printable(watching->who, who),
+		whom(watching, who),
 		time_text(watching->length, length), watching->looks,
 		watching->count, watching->runners);
 	for (unsigned i = 0; i < watching->runners; i++)
@@ -381,7 +420,7 @@ void suggest_write(const struct watching *watching,
 {
 	write_head(watching);
 	for (unsigned i = 0; i < ailments->count; i++)
-		write_rule(watching, &ailments->of[i], i + 1);
+		write_rule(watching, ailments, i);
 	if (!ailments->count)
 		write_nothing(watching);
 	write_lingering(watching);

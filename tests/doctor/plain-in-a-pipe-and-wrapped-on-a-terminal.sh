@@ -13,24 +13,19 @@ lacks "well is not shown" "$T/pipe" '^ok:'
 "$B/sockmendctl" doctor --all >"$T/all"
 has "but by --all" "$T/all" '^ok: '
 
-cat >"$T/on-terminal.py" <<'END'
-import fcntl, os, pty, struct, sys, termios
-pid, terminal = pty.fork()
-if pid == 0:
-    size = struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0)
-    fcntl.ioctl(1, termios.TIOCSWINSZ, size)
-    os.execvp(sys.argv[2], sys.argv[2:])
-text = b""
-try:
-    while chunk := os.read(terminal, 65536):
-        text += chunk
-except OSError:
-    pass
-sys.stdout.buffer.write(text.replace(b"\r\n", b"\n"))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-END
+# on_terminal WIDTH COMMAND…: what it draws there.
+on_terminal()
+{
+	columns=$1
+	shift
+	rm -f "$T/drawn"
+	"$PYTHON" "$TOP/tests/lib/on_terminal.py" "${columns}x24" "$T/drawn" -- "$@" >"$T/terminal.out" ||
+		fail "width $columns: $(cat "$T/terminal.out")"
+	tr -d '\r' <"$T/drawn"
+}
+
 for width in 1 20 37 80 200; do
-	"$PYTHON" "$T/on-terminal.py" $width "$B/sockmendctl" doctor >"$T/colours" || fail "width $width"
+	on_terminal $width "$B/sockmendctl" doctor >"$T/colours"
 	has "coloured" "$T/colours" "$(printf '\033')"
 	sed "s/$(printf '\033')\[[0-9;]*m//g" "$T/colours" >"$T/plain"
 	[ $width != 1 ] || width=20
@@ -39,5 +34,5 @@ for width in 1 20 37 80 200; do
 	same "width $width: the words are the same" "$(tr -s ' \n' '\n' <"$T/pipe")" \
 		"$(tr -s ' \n' '\n' <"$T/plain")"
 done
-NO_COLOR=1 "$PYTHON" "$T/on-terminal.py" 80 "$B/sockmendctl" doctor >"$T/plain"
+NO_COLOR=1 on_terminal 80 "$B/sockmendctl" doctor >"$T/plain"
 same "NO_COLOR" "" "$(tr -d '\n[:print:]' <"$T/plain")"

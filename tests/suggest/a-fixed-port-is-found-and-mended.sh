@@ -26,4 +26,4 @@ for again in 1 2; do
 	sockmend "$P/sock" tcp4 bind $HERE:1026 connect $PEER:6000 name close >"$T/mended.out" 2>&1
 	has "mended it can" "$T/mended.out" "^connect $PEER:6000 = 0"
 done
-event "recorded" 'port-freed rule sock-to-6000-1'
+event "recorded" 'port-freed rule sock-to-6000'
