@@ -47,7 +47,7 @@ static bool read_states(const char *text, uint32_t *states)
 		if (!state)
 			return complain_of(
 				"--state", text,
-				"established, close-wait, listen, …");
+				"established, close-wait, listen ...");
 		*states |= STATE_BIT(state);
 		text += len + (text[len] == ',');
 	}
