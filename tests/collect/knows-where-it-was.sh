@@ -57,10 +57,10 @@ same "and no more" '20 10' "$(sed 1026,1099p -n "$T/log" | sed 's/.*: //' | head
 ends
 
 # The clock steps: order within a journal stays, nothing is lost or repeated.
-journal 4104 stepping 500 400 300 now 600 rule=x 700
+journal 4104 stepping 5000 4000 3000 now 6000 rule=x 7000
 collect
-soon "all" "$T/log" ': 700$'
-same "in the order they happened" '500 400 300 600 700' \
+soon "all" "$T/log" ': 7000$'
+same "in the order they happened" '5000 4000 3000 6000 7000' \
 	"$(grep stepping "$T/log" | sed 's/.*: //' | xargs)"
 ends
 
