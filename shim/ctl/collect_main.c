@@ -275,7 +275,7 @@ int collect_main(int argc, char **argv)
 		return usage_error(argv[0]);
 	if (!c.sink.put)
 		c.sink = sink_to_nobody();
-	if (!c.state && !journal_dirs_file(COLLECT_LEDGER, c.usual_state)) {
+	if (!c.state && !journal_dirs_file(COLLECT_LEDGER, true, c.usual_state)) {
 		say("collect", "there is no place of ours for its state; "
 			       "name one with --state");
 		return EXIT_BAD_NEWS;

@@ -120,20 +120,20 @@ void journal_dirs_close(struct journal_dirs *dirs)
 
 static bool is_ours(const char *path)
 {
-	int fd;
+	const int fd = rundir_open(path);
 
-	mkdir(path, 0700);
-	fd = rundir_open(path);
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
 }
 
-bool journal_dirs_file(const char *name, char out[RUNDIR_PATH_MAX])
+bool journal_dirs_file(const char *name, bool make, char out[RUNDIR_PATH_MAX])
 {
 	const struct rundirs own = rundirs_find();
 
 	for (unsigned i = 0; i < own.count; i++) {
+		if (make)
+			mkdir(own.path[i], 0700);
 		if (!is_ours(own.path[i]))
 			continue;
 		return snprintf(out, RUNDIR_PATH_MAX, "%s/%s", own.path[i],

@@ -24,8 +24,8 @@ struct journal_dirs journal_dirs_open(void);
 void journal_dirs_close(struct journal_dirs *dirs);
 
 /* The first place for journals that is ours, with "/NAME" behind it: where
- * we keep a file of our own. Made if there is none. False when there is no
- * such place. */
-bool journal_dirs_file(const char *name, char out[RUNDIR_PATH_MAX]);
+ * we keep a file of our own. With `make` it is made if there is none. False
+ * when there is no such place. */
+bool journal_dirs_file(const char *name, bool make, char out[RUNDIR_PATH_MAX]);
 
 #endif

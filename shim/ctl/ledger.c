@@ -14,7 +14,7 @@
 
 #define COMPLAINTS_MAX 20 /* one by one; after that they are only counted */
 #define REST_MAX 8 /* rounds */
-#define TICKETS_MAX (UINT64_C(1) << 48) /* more takes years to write */
+#define TICKETS_MAX (INT64_C(1) << 48) /* more takes years to write */
 
 struct shelf *ledger_shelf(struct ledger *ledger, const char *path)
 {
@@ -98,6 +98,8 @@ static uint64_t count_unplaced(const struct journal *journal,
 	for (unsigned id = 0; id < EVENT_COUNT_OF; id++) {
 		if (unplaced[id] < 0)
 			unplaced[id] = 0;
+		if (unplaced[id] > TICKETS_MAX)
+			unplaced[id] = TICKETS_MAX; /* a lie, but no overflow */
 		sum += unplaced[id];
 	}
 	return (uint64_t)sum;
@@ -200,7 +202,7 @@ static bool holds_any(const struct journal *journal)
 
 static const char *forgery(const struct journal *journal)
 {
-	if (journal->tickets >= TICKETS_MAX ||
+	if (journal->tickets >= (uint64_t)TICKETS_MAX ||
 	    (journal->tickets > JOURNAL_EVENTS && !holds_any(journal)))
 		return "a damaged journal";
 	return NULL;

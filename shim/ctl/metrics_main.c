@@ -28,7 +28,7 @@ static int bad_news(const char *of, const char *wrong)
 
 static bool is_there(const char *name, char path[RUNDIR_PATH_MAX])
 {
-	return journal_dirs_file(name, path) && !access(path, F_OK);
+	return journal_dirs_file(name, false, path) && !access(path, F_OK);
 }
 
 static void load(struct ledger *ledger, const char *path)
@@ -75,7 +75,7 @@ static int keep(struct ledger *ledger, const struct wish *wish)
 	const char *state = wish->state ? wish->state : usual;
 	const char *wrong;
 
-	if (!wish->state && !journal_dirs_file(METRICS_LEDGER, usual))
+	if (!wish->state && !journal_dirs_file(METRICS_LEDGER, true, usual))
 		return bad_news("metrics", "there is no place of ours for its "
 					   "state; name one with --state");
 	wrong = ledger_lock(state, true);

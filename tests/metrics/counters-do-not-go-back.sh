@@ -48,6 +48,11 @@ metrics
 same "once again" 476 "$(lost)"
 has "another rule" "$T/out" 'rule="other",program="busy",mode="mend"} 1$'
 
+# Without a directory for journals there is nothing, and none is made.
+same "nowhere" 0 "$(SOCKMEND_RUNDIR=$T/nowhere "$B/sockmendctl" metrics |
+	sed -n 's/^sockmend_journals //p')"
+[ ! -e "$T/nowhere" ] || fail "looking makes a directory"
+
 # Standard output alone reads the same ledger and leaves it as it is.
 journal 4103 quiet 1 2 3
 before=$(cat "$T/run/metrics.ledger")
