@@ -269,8 +269,7 @@ static void other_trouble(cfg_t *cfg, const char *format, va_list args)
 	char text[200];
 
 	vsnprintf(text, sizeof text, format, args);
-	if (!now->complaint->count)
-		complain(now->complaint, here(cfg), "%s", text);
+	complain(now->complaint, here(cfg), "%s", text);
 }
 
 static bool parse(cfg_t *cfg, struct source *source)
@@ -293,7 +292,7 @@ static bool parse(cfg_t *cfg, struct source *source)
 	status = cfg_parse_fp(cfg, text);
 	now->innermost = here.outer;
 	fclose(text);
-	if (status != CFG_SUCCESS && !now->complaint->count)
+	if (status != CFG_SUCCESS)
 		complain(now->complaint, (struct place){source->name, 0},
 			 "libconfuse cannot read it");
 	return status == CFG_SUCCESS;

@@ -484,10 +484,11 @@ static void find_next(struct linting *l, const char *start)
 static void cut_unreadable(struct source *source, struct complaint *c)
 {
 	const char *nul = memchr(source->text, '\0', source->len);
+	struct place place = {source->name, 1};
 	const char *comment, *wrong = NULL;
 
 	if (!strncmp(source->text, "\xef\xbb\xbf", 3)) {
-		complain(c, (struct place){source->name, 1},
+		complain(c, place,
 			 "a byte order mark: want text without it");
 		blank(source->text, source->text + 3);
 	}
@@ -502,11 +503,9 @@ static void cut_unreadable(struct source *source, struct complaint *c)
 	}
 	if (!wrong)
 		return;
-	complain(c,
-		 (struct place){source->name,
-				line_of(source->text,
-					source->text + source->len)},
-		 "%s%s", wrong, c->all ? "; nothing from here on was read" : "");
+	place.line = line_of(source->text, source->text + source->len);
+	complain(c, place, "%s%s", wrong,
+		 c->all ? "; nothing from here on was read" : "");
 	source->text[source->len] = '\0';
 }
 

@@ -45,8 +45,9 @@ static bool glob_covers(const char *wide, const char *narrow)
 {
 	if (!strcmp(wide, narrow) || !strcmp(wide, "*"))
 		return true;
-	return is_literal(narrow) && !strchr(wide, '/') == !strchr(narrow, '/') &&
-	       glob_matches(wide, narrow);
+	if (!is_literal(narrow) || !strchr(wide, '/') != !strchr(narrow, '/'))
+		return false;
+	return glob_matches(wide, narrow);
 }
 
 static bool some_glob_covers(const struct glob_list *wide, const char *narrow)
