@@ -64,8 +64,8 @@ static bool choose(struct patient *patient, const char *who)
 
 static void examine(struct patient *patient)
 {
-	const char *wrong = sockets_read(patient->pid, STATES_ALL,
-					 &patient->sockets);
+	const char *wrong =
+		sockets_read(patient->pid, STATES_ALL, &patient->sockets);
 
 	if (wrong)
 		say_unknown(patient, "sockets", wrong);

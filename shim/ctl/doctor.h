@@ -12,7 +12,7 @@ struct patient {
 	pid_t pid; /* whose network namespace; 0: ours */
 	bool whole; /* all programs there, not only those asked for */
 	struct processes processes; /* those meant, with their descriptors */
-	struct owners owners;	    /* of the sockets, as far as we may see */
+	struct owners owners; /* of the sockets, as far as we may see */
 	struct tcp_sockets sockets;
 	struct findings findings;
 };

@@ -11,11 +11,13 @@
 static const struct counter {
 	const char *file, *line, *name;
 	enum story story;
-	int64_t warning; /* below it, and not 0, is a note; 0: never a finding */
+	int64_t warning; /* below it, and not 0, is a note; 0: never a finding
+			  */
 	const char *rule, *sysctl, *meaning;
 } counters[] = {
 	{"netstat", "TcpExt", "ListenOverflows", STORY_QUEUE, 1,
-	 "supersede { when = same_peer  after = 2s }", "net.core.somaxconn=4096",
+	 "supersede { when = same_peer  after = 2s }",
+	 "net.core.somaxconn=4096",
 	 "clients that were not let in because a program did not accept in "
 	 "time: its queue was full"},
 	{"netstat", "TcpExt", "ListenDrops", STORY_QUEUE, 1,
@@ -38,7 +40,8 @@ static const struct counter {
 	 "came back, from the port it had before"},
 	{"netstat", "TcpExt", "TCPAbortOnTimeout", STORY_STUCK_WRITER, 1000,
 	 "keepalive { idle = 60s  interval = 10s  probes = 6 }", "",
-	 "connections the kernel gave up after a timeout: their peers vanished"},
+	 "connections the kernel gave up after a timeout: their peers "
+	 "vanished"},
 	{"netstat", "TcpExt", "TCPAbortOnMemory", STORY_ROOM, 1, "", "",
 	 "connections reset for want of memory, or for too many orphans"},
 	{"netstat", "TcpExt", "TCPMemoryPressures", STORY_ROOM, 1, "", "",
@@ -118,8 +121,8 @@ static void look_at(struct patient *patient, const struct counter *counter,
 	const struct finding finding = {
 		.severity = judge(counter, number),
 		.story = counter->story,
-		.subject = pool_print(pool, "%s%s", counter->line,
-				      counter->name),
+		.subject =
+			pool_print(pool, "%s%s", counter->line, counter->name),
 		.value = number < 0 ? "this kernel does not count it"
 				    : pool_print(pool, "%lld so far",
 						 (long long)number),

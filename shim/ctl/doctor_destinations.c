@@ -91,9 +91,9 @@ static unsigned most_called(const struct endpoint *peers, unsigned count,
 void doctor_destinations(struct patient *patient)
 {
 	const struct port_range range = doctor_port_range(patient);
-	struct endpoint *peers = pool_take(
-		&patient->findings.pool,
-		(patient->sockets.count + 1) * sizeof *peers);
+	struct endpoint *peers =
+		pool_take(&patient->findings.pool,
+			  (patient->sockets.count + 1) * sizeof *peers);
 	const unsigned count = gather(&patient->sockets, &range, peers);
 	struct endpoint peer = {.known = false};
 	unsigned most;

@@ -16,7 +16,8 @@
 static const char meaning[] =
 	"1: what comes from an address the answer would not go back to through "
 	"the same interface is dropped in silence; with two ways to a device, "
-	"its connections die or never begin. 2: only what could not be answered "
+	"its connections die or never begin. 2: only what could not be "
+	"answered "
 	"at all";
 
 static int open_directory(const char *path)

@@ -80,8 +80,8 @@ unsigned numbers_of(const char *text, int64_t *out, unsigned room)
 
 struct port_range doctor_port_range(struct patient *patient)
 {
-	const char *range = doctor_read(
-		patient, "/proc/sys/net/ipv4/ip_local_port_range");
+	const char *range =
+		doctor_read(patient, "/proc/sys/net/ipv4/ip_local_port_range");
 	const char *reserved = doctor_read(
 		patient, "/proc/sys/net/ipv4/ip_local_reserved_ports");
 	int64_t port[2] = {32768, 60999};
@@ -120,10 +120,8 @@ static int64_t rounded(int64_t milliseconds)
 	static const struct {
 		int64_t below, unit;
 	} steps[] = {
-		{SECOND, 10},
-		{10 * SECOND, 100},
-		{120 * SECOND, SECOND},
-		{2 * HOUR, 60 * SECOND},
+		{SECOND, 10},		{10 * SECOND, 100},
+		{120 * SECOND, SECOND}, {2 * HOUR, 60 * SECOND},
 		{2 * DAY, HOUR},
 	};
 

@@ -10,9 +10,9 @@
 
 #include "proc_file.h"
 
-static const char meaning[] =
-	"when a program has no descriptor left, accept() and socket() fail with "
-	"EMFILE; leaked connections are the usual reason";
+static const char meaning[] = "when a program has no descriptor left, accept() "
+			      "and socket() fail with "
+			      "EMFILE; leaked connections are the usual reason";
 
 /* 0 when it may not be read, or there is no limit. */
 static unsigned long soft_limit(pid_t pid)

@@ -94,8 +94,8 @@ static const struct setting_row rows[] = {
 	 "flow that a NAT forgot, looks alive", NULL},
 	{STORY_DEAD_PEER, "net/ipv4/tcp_keepalive_intvl", 1, 75, 1, 300, "30",
 	 KEEPALIVE,
-	 "the seconds between probes: times their number, it is how long a dead "
-	 "peer is held after the first one", NULL},
+	 "the seconds between probes: times their number, it is how long a "
+	 "dead peer is held after the first one", NULL},
 	{STORY_DEAD_PEER, "net/ipv4/tcp_keepalive_probes", 2, 9, 1, 20, "6",
 	 KEEPALIVE,
 	 "probes that go unanswered before the peer is taken for dead; with "
@@ -114,12 +114,14 @@ static const struct setting_row rows[] = {
 	{STORY_PORTS, "net/ipv4/tcp_tw_reuse", 1, 2, 0, 2, "1",
 	 "ephemeral_port = yes",
 	 "may a client call from a port in TIME_WAIT: 0 no, 1 yes, 2 on "
-	 "loopback alone. A program that binds a fixed port is not helped by it",
+	 "loopback alone. A program that binds a fixed port is not helped by "
+	 "it",
 	 NULL},
 	{STORY_PORTS, "net/ipv4/tcp_max_tw_buckets", 4096, INT64_MAX,
 	 1024, INT64_MAX, "65536", "",
-	 "connections there may be in TIME_WAIT; beyond that they are forgotten "
-	 "at once, and what still comes in for them meets the next connection",
+	 "connections there may be in TIME_WAIT; beyond that they are "
+	 "forgotten at once, and what still comes in for them meets the next "
+	 "connection",
 	 NULL},
 	{STORY_PORTS, "net/ipv4/tcp_rfc1337", 0, 0, 0, 1, "0",
 	 "ephemeral_port = yes",
@@ -145,8 +147,8 @@ static const struct setting_row rows[] = {
 	 "reset, and what they had to say is lost", NULL},
 	{STORY_DEAD_PEER, "net/ipv4/tcp_syn_retries", 1, 4, 1, 8, "4",
 	 "set { tcp_syncnt = 3 }",
-	 "requests before connect() fails with ETIMEDOUT: a program waits about "
-	 "half a minute with 4, more than two minutes with 6", NULL},
+	 "requests before connect() fails with ETIMEDOUT: a program waits "
+	 "about half a minute with 4, more than two minutes with 6", NULL},
 	{STORY_QUEUE, "net/ipv4/tcp_synack_retries", 1, 5, 1, 8, "5", "",
 	 "answers to a client that goes silent in the handshake; each such "
 	 "client is remembered for 2^N seconds", NULL},
@@ -192,11 +194,11 @@ static const struct setting_row rows[] = {
 	{STORY_LEAK, "net/netfilter/nf_conntrack_tcp_timeout_close_wait",
 	 60, INT64_MAX, 10, INT64_MAX, "60",
 	 "close_wait { after = 30s }",
-	 "seconds after which this host's own firewall forgets a connection its "
-	 "peer closed: a later close() is then not heard", NULL},
+	 "seconds after which this host's own firewall forgets a connection "
+	 "its peer closed: a later close() is then not heard", NULL},
 	{STORY_QUEUE, "net/netfilter/nf_conntrack_max", 0, 80, 0, 95, "", "",
-	 "connections this host's own firewall can remember; when they are "
-	 "all in use, new ones are dropped", conntrack_used},
+	 "connections this host's own firewall can remember; when they are all "
+	 "in use, new ones are dropped", conntrack_used},
 	{STORY_ROOM, "fs/file-max", 0, 80, 0, 95, "", "",
 	 "files that may be open on this machine; a leak in one program takes "
 	 "them from all", files_used},

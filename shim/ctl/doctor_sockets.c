@@ -112,8 +112,8 @@ static const struct condition {
 	 "idle { timeout = 5m }",
 	 "the program has ended its side and still waits for the other one, "
 	 "which may never close; no timer of the kernel's runs"},
-	{"silent without keepalive", STORY_SILENT_NAT, is_forgotten, 100, 2 * HOUR,
-	 "keepalive { idle = 60s  interval = 10s  probes = 6 }",
+	{"silent without keepalive", STORY_SILENT_NAT, is_forgotten, 100,
+	 2 * HOUR, "keepalive { idle = 60s  interval = 10s  probes = 6 }",
 	 "nobody has said a word for five minutes or more, and no timer runs: "
 	 "if the peer is gone, or a NAT has forgotten the connection, nobody "
 	 "will ever know"},
@@ -245,7 +245,8 @@ static void report(struct patient *patient, const struct condition *c,
 	struct finding finding = {
 		.severity = judge(c, sight),
 		.story = c->story,
-		.subject = pool_print(pool, "%s, %s", who(pool, sight), c->name),
+		.subject =
+			pool_print(pool, "%s, %s", who(pool, sight), c->name),
 		.value = tell(pool, sight),
 		.meaning = c->meaning,
 		.rule = c->rule,
@@ -253,9 +254,9 @@ static void report(struct patient *patient, const struct condition *c,
 	};
 
 	if (c->holds == is_in_range)
-		finding.sysctl = pool_print(
-			pool, "net.ipv4.ip_local_reserved_ports=%u",
-			sight->example->local.port);
+		finding.sysctl =
+			pool_print(pool, "net.ipv4.ip_local_reserved_ports=%u",
+				   sight->example->local.port);
 	findings_add(&patient->findings, &finding);
 }
 
@@ -265,7 +266,10 @@ static void say_none(struct patient *patient, const struct condition *c)
 		SEVERITY_WELL,
 		c->story,
 		pool_print(&patient->findings.pool, "connections %s", c->name),
-		"0", c->meaning, "", "",
+		"0",
+		c->meaning,
+		"",
+		"",
 	};
 
 	findings_add(&patient->findings, &finding);

@@ -62,8 +62,9 @@ static void print_head(struct paper *paper, const struct finding *finding)
 	paper_write(paper, INDENT, "", ": ");
 	paper_write(paper, INDENT, "1", finding->subject);
 	if (*finding->value) {
-		paper_write(paper, INDENT, "", finding->severity ==
-				SEVERITY_UNKNOWN ? ": " : " = ");
+		paper_write(paper, INDENT, "",
+			    finding->severity == SEVERITY_UNKNOWN ? ": "
+								  : " = ");
 		paper_write(paper, INDENT, "", finding->value);
 	}
 	paper_end_line(paper);

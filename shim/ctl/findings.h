@@ -29,7 +29,8 @@ enum severity {
 	  "one silent connection keeps the next one out")                      \
 	X(LEAK, "leak", "connections the peer ended and the program did not")  \
 	X(SILENT_NAT, "silent-nat", "a middlebox forgets an idle connection")  \
-	X(STUCK_WRITER, "stuck-writer", "a writer waits for a peer that hangs") \
+	X(STUCK_WRITER, "stuck-writer",                                        \
+	  "a writer waits for a peer that hangs")                              \
 	X(RESTART, "restart", "a server cannot have its port again")           \
 	X(PORTS, "ports", "a client has no port left to call from")            \
 	X(SELF_CONNECT, "self-connect", "a client is connected to itself")     \

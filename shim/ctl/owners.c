@@ -131,8 +131,7 @@ static bool descends(const struct process *p, const char *who,
 	return false;
 }
 
-unsigned processes_choose(struct processes *all, const char *who,
-			  bool children)
+unsigned processes_choose(struct processes *all, const char *who, bool children)
 {
 	bool *wanted = pool_take(&all->pool, all->count + 1);
 	unsigned kept = 0;

@@ -11,8 +11,8 @@
 /* What is timed at each look: since when it has held without a break. */
 enum condition {
 	CONDITION_CLOSE_WAIT, /* the peer has closed, and nothing is sent */
-	CONDITION_STUCK,      /* data to send, and a peer that takes none */
-	CONDITION_BLOCKED,    /* silent, while another one waits to get in */
+	CONDITION_STUCK, /* data to send, and a peer that takes none */
+	CONDITION_BLOCKED, /* silent, while another one waits to get in */
 	CONDITIONS
 };
 
@@ -22,9 +22,9 @@ struct watched {
 	const char *program;
 	pid_t pid;
 	enum direction direction; /* any: a listener */
-	struct tcp_socket now;	  /* as it was last seen */
-	unsigned look;		  /* when that was */
-	bool was_there;		  /* before the watch began */
+	struct tcp_socket now; /* as it was last seen */
+	unsigned look; /* when that was */
+	bool was_there; /* before the watch began */
 	bool same_peer_waits;
 	int64_t since[CONDITIONS]; /* -1: does not hold */
 };
@@ -55,15 +55,22 @@ struct watching {
 	struct watched **of;
 	struct runner *runner;
 	struct leftover *leftover;
-	unsigned lingering;	     /* in TIME_WAIT on a port it listens on */
+	unsigned lingering; /* in TIME_WAIT on a port it listens on */
 	int64_t passed[CONDITIONS]; /* the longest that ended by itself */
-	void *by_cookie;	     /* tsearch(3) */
-	bool ended;		     /* nobody of that name runs any more */
-	const char *wrong;	     /* why not all was seen, or NULL */
+	void *by_cookie; /* tsearch(3) */
+	bool ended; /* nobody of that name runs any more */
+	const char *wrong; /* why not all was seen, or NULL */
 };
 
 /* False when nobody of that name runs. */
 bool watch(struct watching *watching);
+
+/* One look at the sockets that `owners` have where `pid` lives. */
+void watch_network(struct watching *watching, pid_t pid,
+		   const struct owners *owners);
+
+/* A socket that this look did not find has ended by itself. */
+void watch_part_with_the_gone(struct watching *watching);
 
 /* How long a condition must have held by the end of the watch. */
 int64_t watch_patience(const struct watching *watching);
@@ -81,7 +88,7 @@ enum symptom {
 #define X(id) SYMPTOM_##id,
 	FOR_EACH_SYMPTOM(X)
 #undef X
-	SYMPTOMS
+		SYMPTOMS
 };
 
 struct sighting {

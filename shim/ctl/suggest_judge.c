@@ -73,9 +73,10 @@ static bool comes_again(const struct watching *watching,
 	for (unsigned i = 0; i < watching->count; i++) {
 		const struct watched *other = watching->of[i];
 
-		if (other != w && other->direction == DIRECTION_CONNECT &&
-		    other->look != w->look && !strcmp(other->program, w->program) &&
-		    other->now.local.port == w->now.local.port)
+		if (other->now.local.port == w->now.local.port &&
+		    other->look != w->look &&
+		    other->direction == DIRECTION_CONNECT &&
+		    !strcmp(other->program, w->program))
 			return true;
 	}
 	return false;
