@@ -5,7 +5,7 @@
 needs bash
 [ -e /usr/share/bash-completion/bash_completion ] ||
 	skip "bash-completion is not installed"
-make -s -C "$TOP" B="$B" PREFIX=/usr DESTDIR="$T/root" install >"$T/install" 2>&1 ||
+make -s -o all -C "$TOP" B="$B" PREFIX=/usr DESTDIR="$T/root" install >"$T/install" 2>&1 ||
 	fail "$(cat "$T/install")"
 
 cat >"$T/try.bash" <<'END'

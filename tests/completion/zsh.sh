@@ -2,7 +2,7 @@
 # zsh completes commands, options and values by kind, as a user types them.
 . "$(dirname "$0")/../lib/test.sh"
 needs zsh
-make -s -C "$TOP" B="$B" PREFIX=/usr DESTDIR="$T/root" install >"$T/install" 2>&1 ||
+make -s -o all -C "$TOP" B="$B" PREFIX=/usr DESTDIR="$T/root" install >"$T/install" 2>&1 ||
 	fail "$(cat "$T/install")"
 
 # In a terminal of its own: the line, a tab, and what is then on the line or

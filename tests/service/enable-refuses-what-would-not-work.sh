@@ -31,6 +31,21 @@ has "it is shown" "$T/enable.out" "sockmend.conf:\$"
 tree >"$T/after"
 same "nothing is written" "$(cat "$T/before")" "$(cat "$T/after")"
 
+# On a terminal it asks, and takes nothing but a yes for one.
+on_terminal()
+{
+	(sleep 1; echo "$1"; sleep 1) |
+		timeout 30 script -qec "$CTL enable --root $R camsrv" /dev/null >"$T/asked.out"
+}
+on_terminal n
+has "it asks" "$T/asked.out" 'Write this\? \[y/N\]'
+has "it says so" "$T/asked.out" 'nothing was written'
+tree >"$T/after"
+same "nothing is written" "$(cat "$T/before")" "$(cat "$T/after")"
+on_terminal y
+has "it is written" "$R$ETC/camsrv.service.d/sockmend.conf" LD_PRELOAD
+ctl disable camsrv >"$T/disable.out" || fail "disable"
+
 # The program.
 printf '#!/usr/bin/nosuch\n' >"$R/usr/bin/script"
 chmod 755 "$R/usr/bin/script"
