@@ -4,9 +4,9 @@
 # no half line, and goes on when there is room.
 . "$(dirname "$0")/../lib/mounts.sh"
 export TZ=UTC
-mkdir "$T/log"
-own_place "$T/log" size=64k
-log=$T/log/sockmend.log
+mkdir /run/log
+own_place /run/log size=1m
+log=/run/log/sockmend.log
 journal()
 {
 	"$P/journal" "$T/run" "$@" >/dev/null || fail "journal $*"
@@ -36,13 +36,13 @@ soon "from its start" "$log" '^2001.*: 50$'
 
 # On SIGHUP the file is another one although the name is the same: a new
 # file system over it.
-own_place "$T/log" size=64k
+own_place /run/log size=1m
 kill -HUP "$(pid_of collect)"
 journal 4101 camsrv 10 20 30 40 50 60
 soon "after SIGHUP" "$log" ': 60$'
 
 # A full disk.
-dd if=/dev/zero of="$T/log/filler" bs=1k count=1000 2>/dev/null
+dd if=/dev/zero of=/run/log/filler bs=1k count=2000 2>/dev/null
 # shellcheck disable=SC2046
 journal 4102 busy $(seq 100 1000)
 soon "said" "$T/collect.err" 'sockmend.log: No space left on device; events wait'
@@ -50,8 +50,7 @@ sleep 0.3 # six rounds
 same "said once" 1 "$(grep -c 'No space' "$T/collect.err")"
 lacks "whole lines alone" "$log" '^2001.*[^0-9)]$'
 same "the last byte ends a line" '' "$(tail -c 1 "$log")"
-rm "$T/log/filler"
-mount -o remount,size=4m "$T/log"
+rm /run/log/filler
 soon "well again" "$T/collect.err" 'sockmend.log: well again'
 soon "all of it" "$log" ': 1000$'
 same "each once, in order" "60 $(seq 100 1000 | xargs)" "$(details "$log")"

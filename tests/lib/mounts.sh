@@ -24,17 +24,17 @@ own_place()
 
 make_places()
 {
-	mkdir "$T/dev" || exit 1
-	for device in null zero full urandom tty; do
-		: >"$T/dev/$device"
-		mount --bind "/dev/$device" "$T/dev/$device" ||
-			skip "no device can be mounted"
-	done
-	mount --rbind "$T/dev" /dev || skip "nothing can be mounted on /dev"
 	case $T in
 	/run/*) skip "the test's own directory is below /run" ;;
 	esac
 	own_place /run
+	mkdir /run/dev
+	for device in null zero full urandom tty; do
+		: >"/run/dev/$device"
+		mount --bind "/dev/$device" "/run/dev/$device" ||
+			skip "no device can be mounted"
+	done
+	mount --rbind /run/dev /dev || skip "nothing can be mounted on /dev"
 }
 
 make_places
