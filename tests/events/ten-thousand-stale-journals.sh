@@ -37,13 +37,10 @@ spent=$(used -n 5)
 same "the last five" 5 "$(wc -l <"$T/out")"
 between "kilobytes" 0 32000 "${spent#* }"
 
-# Following them is no busy loop.
-start follow timeout 4 "$B/sockmendctl" events -n 1 -f
-reap follow
-has "the last one" "$T/follow.out" 'stale'
+# Following them.
 "$P/journal" "$T/run" 4102 fresh 40 >/dev/null
-start follow bare "$B/sockmendctl" events -n 0 -f
-sleep 0.5
+start follow bare "$B/sockmendctl" events -n 1 -f
+soon "the last one" "$T/follow.out" 'fresh.*: 40$|stale'
 "$P/journal" "$T/run" 4102 fresh 40 now 50 >/dev/null
 soon "what comes" "$T/follow.out" 'fresh.*: 50$'
 stop follow
