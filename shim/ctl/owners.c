@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
 
@@ -146,21 +147,31 @@ unsigned processes_choose(struct processes *all, const char *who, bool children)
 	return kept;
 }
 
-int no_such_process(const char *who)
+static const char *why_nobody(const char *who)
 {
 	struct pool pool = {0};
 	struct process process;
+	bool hidden;
 
 	errno = ESRCH;
 	if (pid_of_text(who))
 		process_read(pid_of_text(who), &process, &pool);
+	hidden = errno == EACCES;
+	pool_return(&pool);
+	if (hidden)
+		return "this process may not be looked into: ask as its user, "
+		       "or as root";
+	return geteuid() ? "no such process of this user's runs here"
+			 : "no such process runs here";
+}
+
+int no_such_process(const char *who)
+{
+	const char *why = why_nobody(who);
+
 	fputs("sockmendctl: ", stderr);
 	for (const char *c = who; *c; c++)
 		fputc(*c >= ' ' && *c < 127 ? *c : '?', stderr);
-	fputs(errno == EACCES ? ": this process may not be looked into: ask as "
-				"its user, or as root\n"
-			      : ": no such process runs here\n",
-	      stderr);
-	pool_return(&pool);
+	fprintf(stderr, ": %s\n", why);
 	return EXIT_BAD_NEWS;
 }

@@ -59,11 +59,17 @@ const char *endpoint_text(const struct endpoint *e, char out[64])
 	return out;
 }
 
+static int64_t unit_for(int64_t time)
+{
+	if (time < SECOND)
+		return 10;
+	return time < 2 * SECOND ? 100 : SECOND;
+}
+
 const char *time_text(int64_t time, char out[32])
 {
 	struct text text = text_over(out, 32);
 
-	text_add_duration(&text, time < 2 * SECOND ? time / 100 * 100
-						   : time / SECOND * SECOND);
+	text_add_duration(&text, time / unit_for(time) * unit_for(time));
 	return out;
 }
