@@ -7,6 +7,9 @@ BINDIR = $(PREFIX)/bin
 LIBDIR = $(PREFIX)/lib/sockmend
 MANDIR = $(PREFIX)/share/man
 CONFDIR = $(SYSCONFDIR)/sockmend
+UNITDIR = $(PREFIX)/lib/systemd/system
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
 
 B = build
 CFLAGS ?= -O2 -g
@@ -125,7 +128,15 @@ install: all
 	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)
 	$Qinstall -m 644 $(wildcard shim/*.1 shim/*/*.1) $(DESTDIR)$(MANDIR)/man1
 	$Qinstall -m 644 $(wildcard conf/*.5) $(DESTDIR)$(MANDIR)/man5
+	$Qinstall -d $(DESTDIR)$(UNITDIR)
+	$Qsed 's|@BINDIR@|$(BINDIR)|' conf/systemd/sockmend-collect.service \
+		>$(DESTDIR)$(UNITDIR)/sockmend-collect.service
+	$Qchmod 644 $(DESTDIR)$(UNITDIR)/sockmend-collect.service
 	$Qinstall -m 644 $(wildcard conf/profiles/*.conf) $(DESTDIR)$(CONFDIR)/profiles
+	$Qinstall -d $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR)
+	$Qinstall -m 644 shim/completion/sockmend.bash $(DESTDIR)$(BASHDIR)/sockmend
+	$Qln -sf sockmend $(DESTDIR)$(BASHDIR)/sockmendctl
+	$Qinstall -m 644 shim/completion/_sockmend $(DESTDIR)$(ZSHDIR)
 	$Qtest -e $(DESTDIR)$(CONFDIR)/sockmend.conf || \
 		install -m 644 conf/sockmend.conf $(DESTDIR)$(CONFDIR)
 
@@ -133,6 +144,9 @@ uninstall:
 	$Qrm -f $(DESTDIR)$(BINDIR)/sockmend $(DESTDIR)$(BINDIR)/sockmendctl
 	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard shim/*.1 shim/*/*.1)))
 	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(wildcard conf/*.5)))
+	$Qrm -f $(DESTDIR)$(UNITDIR)/sockmend-collect.service
+	$Qrm -f $(DESTDIR)$(BASHDIR)/sockmend $(DESTDIR)$(BASHDIR)/sockmendctl
+	$Qrm -f $(DESTDIR)$(ZSHDIR)/_sockmend
 	$Qrm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(CONFDIR)/profiles
 
 demo: deps

@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: MIT
- * sockmendctl check: is the configuration well? Says so of every file.
+ * sockmendctl check: is the configuration well? Says so of every file that
+ * is, and of the others everything that is wrong.
  */
 #include <stdio.h>
 
-#include "config.h"
 #include "ctl.h"
+#include "review.h"
 
 static void say_ok(const char *file, unsigned rules)
 {
 	printf("%s: ok, %u rule%s\n", file, rules, rules == 1 ? "" : "s");
 }
 
-/* Too long a policy is bad news too, though no line of the file is wrong. */
 static int check(const struct choice *choice)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	struct complaint complaint = {""};
 	struct config config;
 	size_t len;
-	bool well = config_gather(choice, say_ok, &config, &complaint) &&
-		    config_compile(&config, text, &len, &complaint);
+	const bool well = review(choice, say_ok, &config, text, &len);
 
 	config_free(&config);
-	return well ? EXIT_WELL : complaint_print(&complaint);
+	return well ? EXIT_WELL : EXIT_BAD_NEWS;
 }
 
 int check_main(int argc, char **argv)

@@ -14,7 +14,7 @@ static const struct option with_json[] = {
 
 static const struct option *const without_json = &with_json[1];
 
-static bool take(int letter, struct choice *choice, bool *json)
+bool choice_take(int letter, struct choice *choice)
 {
 	switch (letter) {
 	case 'c':
@@ -26,12 +26,16 @@ static bool take(int letter, struct choice *choice, bool *json)
 	case 'r':
 		choice->rule[choice->rules++] = optarg;
 		return true;
-	case 'j':
-		*json = true;
-		return true;
 	default:
 		return false;
 	}
+}
+
+static bool take(int letter, struct choice *choice, bool *json)
+{
+	if (letter == 'j')
+		return *json = true;
+	return choice_take(letter, choice);
 }
 
 int choice_read(int argc, char **argv, const char *allowed,

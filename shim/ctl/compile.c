@@ -11,7 +11,7 @@
 static int compile(const struct choice *choice)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	struct complaint complaint = {""};
+	struct complaint complaint = {0};
 	struct config config;
 	size_t len;
 	bool well = config_gather(choice, NULL, &config, &complaint) &&

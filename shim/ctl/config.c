@@ -48,11 +48,11 @@ static bool read_file(struct gathering *g, const char *path,
 	unsigned before = g->config->policy.count;
 	struct source source;
 
+	g->any = true;
 	if (!source_read(path, (struct place){NULL, 0}, &g->config->pool,
 			 &source, g->complaint) ||
 	    !grammar_read(&source, program, g->config, g->complaint))
 		return false;
-	g->any = true;
 	if (g->seen)
 		g->seen(path, g->config->policy.count - before);
 	return true;
@@ -100,16 +100,16 @@ static bool read_apps(struct gathering *g)
 	struct pool *pool = &g->config->pool;
 	char **names, *path;
 	unsigned count = conf_names(APPS_DIR, pool, &names);
+	bool well = true;
 
 	if (!count && access(APPS_DIR, R_OK | X_OK) && errno != ENOENT)
 		return complain(g->complaint, (struct place){APPS_DIR, 0}, "%s",
 				strerror(errno));
 	for (unsigned i = 0; i < count; i++) {
 		path = pool_print(pool, APPS_DIR "/%s" SUFFIX, names[i]);
-		if (!read_file(g, path, names[i]))
-			return false;
+		well = read_file(g, path, names[i]) && well;
 	}
-	return true;
+	return well;
 }
 
 /* The profile as text that cannot be wrong, where there is no file. */
@@ -119,26 +119,29 @@ static void add_safe(struct gathering *g)
 	struct config *config = g->config;
 	size_t len = strlen(safe_policy), size = policy_arena_size(len);
 	struct arena arena = {pool_take(&config->pool, size), 0, size};
+	const struct place place = {name, 0};
+	struct origin origin = {place, place, place, place, {place}};
 	struct policy safe;
 
 	if (policy_read(safe_policy, len, NULL, &arena, &safe))
 		abort();
+	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+		origin.value[i] = place;
 	for (unsigned i = 0; i < safe.count; i++)
-		config_append(config, &safe.rule[i],
-			      (struct place){name, 0});
+		config_append(config, &safe.rule[i], &origin, place);
 	if (g->seen)
 		g->seen(name, safe.count);
 }
 
 static bool read_system(struct gathering *g)
 {
-	if (!read_apps(g))
-		return false;
+	const bool well = read_apps(g);
+
 	if (!access(CONFIG_DIR "/sockmend.conf", F_OK) || errno != ENOENT)
-		return read_file(g, CONFIG_DIR "/sockmend.conf", NULL);
-	if (!g->any)
+		return read_file(g, CONFIG_DIR "/sockmend.conf", NULL) && well;
+	if (!g->any && well)
 		add_safe(g);
-	return true;
+	return well;
 }
 
 /* In the build tree conf/ stands beside the directory of the executable. */
@@ -188,16 +191,16 @@ bool config_gather(const struct choice *choice, seen_file *seen,
 		   struct config *config, struct complaint *complaint)
 {
 	struct gathering g = {config, complaint, seen, false};
+	bool well = true;
 
 	*config = (struct config){0};
 	for (unsigned i = 0; i < choice->rules; i++)
-		if (!read_rule(&g, choice->rule[i], i + 1))
-			return false;
+		well = read_rule(&g, choice->rule[i], i + 1) && well;
 	if (choice->file)
-		return read_file(&g, choice->file, NULL);
+		return read_file(&g, choice->file, NULL) && well;
 	if (choice->profile)
-		return read_profile(&g, choice->profile);
-	return read_system(&g);
+		return read_profile(&g, choice->profile) && well;
+	return read_system(&g) && well;
 }
 
 bool config_compile(const struct config *config, char *out, size_t *len,

@@ -11,12 +11,21 @@ enum { EXIT_WELL, EXIT_BAD_NEWS, EXIT_USAGE };
 
 int apply_main(int argc, char **argv);
 int check_main(int argc, char **argv);
+int collect_main(int argc, char **argv);
 int compile_main(int argc, char **argv);
+int disable_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
+int enable_main(int argc, char **argv);
 int environ_main(int argc, char **argv);
 int events_main(int argc, char **argv);
+int explain_main(int argc, char **argv);
+int help_main(int argc, char **argv);
 int libpath_main(int argc, char **argv);
+int metrics_main(int argc, char **argv);
 int probe_main(int argc, char **argv);
 int show_main(int argc, char **argv);
+int suggest_main(int argc, char **argv);
+int status_main(int argc, char **argv);
 int version_main(int argc, char **argv);
 
 /* Say on stderr how subcommand `name` is called; gives EXIT_USAGE. */

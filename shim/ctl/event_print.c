@@ -11,8 +11,7 @@
 
 #define NANOSECONDS 1000000000
 
-/* 2026-01-31T23:59:59.123+01:00: ISO 8601, local time. */
-static void write_time(int64_t nanoseconds, char out[64])
+void event_time(int64_t nanoseconds, char out[64])
 {
 	int64_t rest = nanoseconds % NANOSECONDS;
 	time_t seconds = nanoseconds / NANOSECONDS;
@@ -45,14 +44,19 @@ static void add_error(struct text *t, int error)
 	text_add_char(t, ')');
 }
 
+void event_text(const struct event *e, const char *program, struct text *t)
+{
+	event_line(e, program, t);
+	add_error(t, e->error);
+}
+
 void event_print_text(const struct event *e, const char *program)
 {
-	char when[64], line[512];
+	char when[64], line[EVENT_TEXT_MAX];
 	struct text t = text_over(line, sizeof line);
 
-	write_time(e->time, when);
-	event_line(e, program, &t);
-	add_error(&t, e->error);
+	event_time(e->time, when);
+	event_text(e, program, &t);
 	printf("%s %s\n", when, line);
 }
 
@@ -90,7 +94,7 @@ void event_print_json(const struct event *e, const char *program)
 {
 	char when[64];
 
-	write_time(e->time, when);
+	event_time(e->time, when);
 	putchar('{');
 	json_pair(stdout, "time", when);
 	printf(",\"pid\":%d", e->pid);

@@ -1,71 +1,68 @@
 /* SPDX-License-Identifier: MIT
  * Remembers how far each journal was read, and reads on from there.
+ *
+ * Journals are read in the order in which they began, and no event is older
+ * than its journal: what is older than the next one's beginning is given
+ * before that is read. So ten thousand journals of processes that ran one
+ * after the other need the memory of one.
  */
 #include "event_reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "ctl.h"
+#include "grow.h"
 #include "journal_read.h"
+#include "span.h"
 
-/* How far a journal has been read; kept by its name, which is never reused. */
+#define COMPLAINTS_MAX 20 /* said; the rest is counted */
+
+/* How far a journal has been read. */
 struct progress {
-	char name[JOURNAL_NAME_MAX];
+	struct journal_name name;
+	const struct journal_dir *dir; /* of this reading */
+	uint32_t dir_hash;
 	uint64_t next; /* the first ticket not shown yet */
 	bool waited; /* for an event that was being written */
 	bool complained;
 };
 
-/* `array` with room for element number `count`. Without memory there is
- * nothing to show and nothing to undo. */
-static void *with_room(void *array, unsigned count, size_t size)
+static int by_start(const void *a, const void *b)
 {
-	if (count & (count - 1))
-		return array;
-	array = reallocarray(array, count ? 2 * (size_t)count : 1, size);
-	if (array)
-		return array;
-	fputs("sockmendctl: out of memory\n", stderr);
-	exit(EXIT_BAD_NEWS);
-}
+	const struct progress *one = a, *two = b;
+	const int order = journal_name_order(&one->name, &two->name);
 
-static struct progress *progress_of(struct reader *r, const char *name)
-{
-	for (unsigned i = 0; i < r->known; i++)
-		if (!strcmp(r->progress[i].name, name))
-			return &r->progress[i];
-	r->progress = with_room(r->progress, r->known, sizeof *r->progress);
-	r->progress[r->known] = (struct progress){0};
-	strcpy(r->progress[r->known].name, name);
-	return &r->progress[r->known++];
+	if (order)
+		return order;
+	return (one->dir_hash > two->dir_hash) -
+	       (one->dir_hash < two->dir_hash);
 }
 
 static bool is_wanted(const struct reader *r, const struct journal *journal,
 		      const struct event *e)
 {
-	for (int i = 0; i < r->pids; i++) {
-		int pid = atoi(r->pid[i]);
+	bool named = !r->pids;
 
-		if (pid == e->pid || pid == journal->pid)
-			return true;
+	for (int i = 0; i < r->pids && !named; i++) {
+		const int pid = atoi(r->pid[i]);
+
+		named = pid == e->pid || pid == journal->pid;
 	}
-	return !r->pids;
+	return named && filter_takes(&r->filter, e, journal->program);
 }
 
 static void take(struct reader *r, const struct journal *journal,
 		 const struct event *e)
 {
-	struct record *record;
+	struct record record = {.event = *e};
 
 	if (!is_wanted(r, journal, e))
 		return;
-	r->record = with_room(r->record, r->records, sizeof *r->record);
-	record = &r->record[r->records++];
-	record->event = *e;
-	memcpy(record->program, journal->program, sizeof record->program);
+	memcpy(record.program, journal->program, sizeof record.program);
+	backlog_put(&r->backlog, &record);
+	if (r->last != EVERY_EVENT && r->backlog.count > r->last)
+		backlog_drop(&r->backlog);
 }
 
 /* An event that is being written is waited for once: a writer that died over
@@ -88,57 +85,107 @@ static void take_new(struct reader *r, const struct journal *journal,
 	}
 }
 
-static void read_one(struct reader *r, int dir, const char *path,
-		     const char *name)
+static void complain(struct reader *r, struct progress *p, const char *wrong)
+{
+	if (p->complained)
+		return;
+	p->complained = true;
+	if (r->complaints++ < COMPLAINTS_MAX)
+		fprintf(stderr, "sockmendctl: %s/%s: %s; skipped\n",
+			p->dir->path, p->name.text, wrong);
+}
+
+static void read_one(struct reader *r, struct progress *p)
 {
 	static struct journal journal;
-	struct progress *p = progress_of(r, name);
 	const char *wrong;
 
-	r->journals++;
-	if (journal_read(dir, name, p->next, &journal, &wrong))
+	if (journal_read(p->dir->fd, p->name.text, p->next, &journal, &wrong))
 		take_new(r, &journal, p);
-	if (wrong && !p->complained)
-		fprintf(stderr, "sockmendctl: %s/%s: %s; skipped\n", path, name,
-			wrong);
-	p->complained |= wrong != NULL;
+	if (wrong)
+		complain(r, p, wrong);
 }
 
-static void read_dir(struct reader *r, const char *path)
+static void give_before(struct reader *r, int64_t time)
 {
-	int dir = rundir_open(path);
-	struct journal_names names;
+	const struct record *oldest;
 
-	if (dir < 0)
-		return;
-	names = rundir_list(dir);
-	for (unsigned i = 0; i < names.count; i++)
-		read_one(r, dir, path, names.of[i].text);
-	free(names.of);
-	close(dir);
+	while ((oldest = backlog_oldest(&r->backlog)) &&
+	       oldest->event.time < time) {
+		r->give(oldest);
+		backlog_drop(&r->backlog);
+	}
 }
 
-static int by_time(const void *a, const void *b)
+/* All journals there are now, in the order they began. */
+static struct progress *list_all(const struct journal_dirs *dirs,
+				 unsigned *count)
 {
-	const struct event *one = &((const struct record *)a)->event;
-	const struct event *two = &((const struct record *)b)->event;
+	struct progress *all = NULL;
 
-	if (one->time != two->time)
-		return one->time < two->time ? -1 : 1;
-	return (one->seq > two->seq) - (one->seq < two->seq);
+	*count = 0;
+	for (unsigned i = 0; i < dirs->count; i++) {
+		const struct journal_dir *dir = &dirs->of[i];
+		const char *end = dir->path + strlen(dir->path);
+		const uint32_t hash = span_hash((struct span){dir->path, end});
+		struct journal_names names = rundir_list(dir->fd);
+
+		for (unsigned n = 0; n < names.count; n++) {
+			all = grow(all, *count, sizeof *all);
+			all[(*count)++] = (struct progress){
+				.name = names.of[n],
+				.dir = dir,
+				.dir_hash = hash};
+		}
+		free(names.of);
+	}
+	if (*count)
+		qsort(all, *count, sizeof *all, by_start);
+	return all;
 }
 
-void reader_read(struct reader *r, const struct rundirs *dirs)
+/* What was known of those that are still there; the others are forgotten. */
+static void update(struct reader *r, const struct journal_dirs *dirs)
 {
-	r->records = 0;
-	for (unsigned i = 0; i < dirs->count; i++)
-		read_dir(r, dirs->path[i]);
-	if (r->records)
-		qsort(r->record, r->records, sizeof *r->record, by_time);
+	unsigned count, old = 0;
+	struct progress *all = list_all(dirs, &count);
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct journal_dir *dir = all[i].dir;
+
+		while (old < r->journals &&
+		       by_start(&r->progress[old], &all[i]) < 0)
+			old++;
+		if (old == r->journals || by_start(&r->progress[old], &all[i]))
+			continue;
+		all[i] = r->progress[old];
+		all[i].dir = dir;
+	}
+	free(r->progress);
+	r->progress = all;
+	r->journals = count;
+}
+
+void reader_read(struct reader *r, const struct journal_dirs *dirs)
+{
+	const unsigned before = r->complaints;
+
+	update(r, dirs);
+	for (unsigned i = 0; i < r->journals; i++) {
+		if (r->last == EVERY_EVENT)
+			give_before(r, r->progress[i].name.started);
+		read_one(r, &r->progress[i]);
+	}
+	give_before(r, INT64_MAX);
+	if (r->complaints > COMPLAINTS_MAX && r->complaints > before)
+		fprintf(stderr, "sockmendctl: %u more journals skipped\n",
+			r->complaints - (before > COMPLAINTS_MAX
+						 ? before
+						 : COMPLAINTS_MAX));
 }
 
 void reader_free(struct reader *r)
 {
-	free(r->record);
+	backlog_free(&r->backlog);
 	free(r->progress);
 }

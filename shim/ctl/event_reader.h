@@ -6,27 +6,28 @@
 
 #include <stdbool.h>
 
-#include "events.h"
-#include "rundir.h"
+#include "backlog.h"
+#include "filter.h"
+#include "journal_dirs.h"
 
-struct record {
-	struct event event;
-	char program[64];
-};
+#define EVERY_EVENT INT64_C(-1)
 
 struct reader {
 	bool follow; /* an event being written is waited for */
 	char **pid; /* of these alone, and what they forked; all when none */
 	int pids;
-	unsigned journals; /* seen so far */
-	struct record *record; /* what the last reading brought */
-	unsigned records;
-	struct progress *progress; /* per journal */
-	unsigned known;
+	struct filter filter;
+	int64_t last; /* so many at most, the last ones, or EVERY_EVENT */
+	void (*give)(const struct record *record); /* called for each */
+
+	unsigned journals; /* the last reading saw */
+	struct progress *progress; /* of each, in the order they began */
+	struct backlog backlog;
+	unsigned complaints;
 };
 
-/* What is new in these directories, into reader->record. */
-void reader_read(struct reader *r, const struct rundirs *dirs);
+/* Give what is new in these directories. */
+void reader_read(struct reader *r, const struct journal_dirs *dirs);
 
 void reader_free(struct reader *r);
 

@@ -12,44 +12,166 @@
 #include "ctl.h"
 #include "event_print.h"
 #include "event_reader.h"
+#include "when.h"
 
-#define POLL_NANOSECONDS 250000000
+#define SECOND_NS INT64_C(1000000000)
+#define POLL_NS INT64_C(250000000)
 
-static void print_new(struct reader *r, const struct rundirs *dirs, bool json)
+static int64_t clock_now(clockid_t clock)
 {
-	reader_read(r, dirs);
-	for (unsigned i = 0; i < r->records; i++) {
-		const struct record *record = &r->record[i];
+	struct timespec now;
 
-		if (json)
-			event_print_json(&record->event, record->program);
-		else
-			event_print_text(&record->event, record->program);
-	}
+	clock_gettime(clock, &now);
+	return now.tv_sec * SECOND_NS + now.tv_nsec;
 }
 
-static void say_none(const struct rundirs *dirs)
+static void give_text(const struct record *record)
 {
+	event_print_text(&record->event, record->program);
+}
+
+static void give_json(const struct record *record)
+{
+	event_print_json(&record->event, record->program);
+}
+
+static void say_none(void)
+{
+	const struct rundirs dirs = rundirs_find();
+
 	fputs("sockmendctl: no journal of this user's in", stderr);
-	for (unsigned i = 0; i < dirs->count; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", dirs->path[i]);
+	for (unsigned i = 0; i < dirs.count; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", dirs.path[i]);
 	fputc('\n', stderr);
 }
 
-static void show(struct reader *r, bool json)
+/* Where there are thousands of journals a look takes its time: no more than
+ * a tenth of ours goes into it. Gives how long it took. */
+static int64_t look(struct reader *r)
 {
-	const struct timespec pause = {0, POLL_NANOSECONDS};
-	struct rundirs dirs = rundirs_find();
+	const int64_t begun = clock_now(CLOCK_MONOTONIC);
+	struct journal_dirs dirs = journal_dirs_open();
 
-	print_new(r, &dirs, json);
+	reader_read(r, &dirs);
+	journal_dirs_close(&dirs);
+	return clock_now(CLOCK_MONOTONIC) - begun;
+}
+
+static void rest(int64_t took)
+{
+	const int64_t time = 9 * took > POLL_NS ? 9 * took : POLL_NS;
+	const struct timespec pause = {time / SECOND_NS, time % SECOND_NS};
+
+	nanosleep(&pause, NULL);
+}
+
+static void show(struct reader *r)
+{
+	int64_t took = look(r);
+
 	if (!r->journals)
-		say_none(&dirs);
-	while (r->follow && !fflush(stdout)) {
-		nanosleep(&pause, NULL);
-		print_new(r, &dirs, json);
+		say_none();
+	r->last = EVERY_EVENT; /* of what was there already */
+	while (r->follow && !fflush(stdout) &&
+	       clock_now(CLOCK_REALTIME) < r->filter.until) {
+		rest(took);
+		took = look(r);
 	}
 	reader_free(r);
 }
+
+static bool wrong(const char *what, const char *value, const char *wants)
+{
+	fprintf(stderr, "sockmendctl: events: %s = %.80s: want %s\n", what,
+		value, wants);
+	return false;
+}
+
+static bool read_event(const char *word, struct filter *filter)
+{
+	if (filter_add_event(filter, word))
+		return true;
+	fprintf(stderr, "sockmendctl: events: --event = %.80s: want one of",
+		word);
+	for (unsigned i = 0; i < EVENT_COUNT_OF; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", event_words[i]);
+	fputc('\n', stderr);
+	return false;
+}
+
+static bool read_count(const char *text, int64_t *count)
+{
+	char *end;
+
+	errno = 0;
+	*count = strtol(text, &end, 10);
+	if (end != text && !*end && !errno && *count >= 0 && *count <= INT_MAX)
+		return true;
+	return wrong("-n", text, "how many, 0 or more");
+}
+
+static bool read_time(const char *name, const char *text, int64_t *time)
+{
+	return when_read(text, clock_now(CLOCK_REALTIME), time) ||
+	       wrong(name, text, WHEN_WANTS);
+}
+
+/* What a letter stands for; false when it cannot be so. */
+static bool read_filter(int letter, struct reader *r)
+{
+	struct filter *filter = &r->filter;
+
+	switch (letter) {
+	case 's':
+		return read_time("--since", optarg, &filter->since);
+	case 'u':
+		return read_time("--until", optarg, &filter->until);
+	case 'e':
+		return read_event(optarg, filter);
+	case 'a':
+		return filter_set_peer(filter, optarg) ||
+		       wrong("--peer", optarg, "ADDR[/LEN][:PORT[-PORT]]");
+	case 'n':
+		return read_count(optarg, &r->last);
+	case 'g':
+		filter->program = optarg;
+		return true;
+	case 'r':
+		filter->rule = optarg;
+		return true;
+	}
+	return false;
+}
+
+static bool read_option(int letter, struct reader *r, bool *prune)
+{
+	switch (letter) {
+	case 'j':
+		r->give = give_json;
+		return true;
+	case 'f':
+		return r->follow = true;
+	case 'p':
+		return *prune = true;
+	case '?':
+		usage_error("events");
+		return false;
+	}
+	return read_filter(letter, r);
+}
+
+static const struct option options[] = {
+	{"json", no_argument, NULL, 'j'},
+	{"prune", no_argument, NULL, 'p'},
+	{"follow", no_argument, NULL, 'f'},
+	{"since", required_argument, NULL, 's'},
+	{"until", required_argument, NULL, 'u'},
+	{"event", required_argument, NULL, 'e'},
+	{"program", required_argument, NULL, 'g'},
+	{"rule", required_argument, NULL, 'r'},
+	{"peer", required_argument, NULL, 'a'},
+	{0},
+};
 
 static bool is_pid(const char *text)
 {
@@ -61,47 +183,34 @@ static bool is_pid(const char *text)
 	return end != text && !*end && !errno && number > 0 && number < INT_MAX;
 }
 
-struct wish {
-	bool json, prune;
-};
-
-/* False when something there makes no sense. */
-static bool read_options(int argc, char **argv, struct reader *r,
-			 struct wish *wish)
+/* False when something there makes no sense, which has been said then. */
+static bool read_options(int argc, char **argv, struct reader *r, bool *prune)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},
-		{"prune", no_argument, NULL, 'p'},
-		{"follow", no_argument, NULL, 'f'},
-		{0},
-	};
-	int option;
+	int letter;
 
-	while ((option = getopt_long(argc, argv, "f", options, NULL)) != -1) {
-		if (option == '?')
+	while ((letter = getopt_long(argc, argv, "fn:", options, NULL)) != -1)
+		if (!read_option(letter, r, prune))
 			return false;
-		wish->json |= option == 'j';
-		r->follow |= option == 'f';
-		wish->prune |= option == 'p';
-	}
 	r->pid = argv + optind;
 	r->pids = argc - optind;
 	for (int i = 0; i < r->pids; i++)
 		if (!is_pid(r->pid[i]))
-			return false;
+			return wrong("PID", r->pid[i], "a process number");
 	return true;
 }
 
 int events_main(int argc, char **argv)
 {
-	struct reader reader = {0};
-	struct wish wish = {0};
+	struct reader reader = {.filter = filter_nothing(),
+				.last = EVERY_EVENT,
+				.give = give_text};
+	bool prune = false;
 
-	if (!read_options(argc, argv, &reader, &wish))
-		return usage_error(argv[0]);
-	if (wish.prune)
+	if (!read_options(argc, argv, &reader, &prune))
+		return EXIT_USAGE;
+	if (prune)
 		rundir_prune();
 	else
-		show(&reader, wish.json);
+		show(&reader);
 	return EXIT_WELL;
 }

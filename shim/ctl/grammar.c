@@ -2,7 +2,7 @@
  * From configuration text to rules. The only room that knows libconfuse.
  *
  * libconfuse calls back for every value it has read, in the order of the text;
- * each is checked and stored right there, while the line is known.
+ * each is stored right there, while the line is known. lint() has checked them.
  */
 #include <confuse.h>
 #include <errno.h>
@@ -31,22 +31,16 @@ struct reading {
 	struct open_source *innermost;
 	unsigned includes;
 	struct rule rule; /* the one being read */
+	struct origin origin;
 };
 
 /* libconfuse hands its callbacks nothing of ours. One reading at a time. */
 static struct reading *now;
 
-static bool wrong(const cfg_t *cfg, const struct option *option,
-		  const char *value, const char *wants)
+static struct place here(const cfg_t *cfg)
 {
-	char path[64];
-
-	option_path(option, path);
-	return complain(now->complaint,
-			(struct place){now->innermost->source->name,
-				       (unsigned)cfg->line},
-			"%s = %.80s: want %s", path, *value ? value : "\"\"",
-			wants);
+	return (struct place){now->innermost->source->name,
+			      (unsigned)cfg->line};
 }
 
 static bool find(const cfg_t *cfg, const cfg_opt_t *opt, struct option *option)
@@ -55,90 +49,78 @@ static bool find(const cfg_t *cfg, const cfg_opt_t *opt, struct option *option)
 			   opt->name, (unsigned)strlen(opt->name), option);
 }
 
-static bool set_once(const cfg_t *cfg, const struct option *option,
-		     const char *text, int index, struct place *place)
+static void set_once(const cfg_t *cfg, const char *name, const char *text,
+		     struct place *place)
 {
-	char wants[200];
-
 	if (now->program)
-		return wrong(cfg, option, text,
-			     "it in sockmend.conf: it is for all programs");
-	if (place->file) {
-		snprintf(wants, sizeof wants,
-			 "it once: %.120s:%u has it already", place->file,
-			 place->line);
-		return wrong(cfg, option, text, wants);
-	}
-	*place = (struct place){now->innermost->source->name,
-				(unsigned)cfg->line};
-	if (place == &now->config->mode)
-		now->config->policy.mode = (enum mode)index;
+		complain(now->complaint, here(cfg),
+			 "%s = %s: want it in sockmend.conf: it is for all "
+			 "programs",
+			 name, text);
+	else if (place->file)
+		complain(now->complaint, here(cfg),
+			 "%s = %s: want it once: %.120s:%u has it already",
+			 name, text, place->file, place->line);
 	else
-		now->config->policy.log = (enum log)index;
-	return true;
+		*place = here(cfg);
 }
 
-static bool set_word(const cfg_t *cfg, const struct option *option,
+static void set_word(const cfg_t *cfg, const struct option *option,
 		     const char *text)
 {
+	struct config *config = now->config;
 	int index = word_index(option->words, text, (unsigned)strlen(text));
 
-	if (index < 0)
-		return wrong(cfg, option, text, option->words);
-	if (option->words == mode_words)
-		return set_once(cfg, option, text, index, &now->config->mode);
-	if (option->words == log_words)
-		return set_once(cfg, option, text, index, &now->config->log);
-	now->rule.direction = (enum direction)index;
-	return true;
+	if (option->words == mode_words) {
+		set_once(cfg, option->name, text, &config->mode);
+		config->policy.mode = (enum mode)index;
+	} else if (option->words == log_words) {
+		set_once(cfg, option->name, text, &config->log);
+		config->policy.log = (enum log)index;
+	} else {
+		now->rule.direction = (enum direction)index;
+		now->origin.direction = here(cfg);
+	}
 }
 
 static int value_read(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *text = cfg_opt_getnstr(opt, 0);
 	struct option option;
-	char wants[96];
+	ptrdiff_t id;
 
 	find(cfg, opt, &option);
-	if (!option.field)
-		return set_word(cfg, &option, text) ? 0 : -1;
+	if (!option.field) {
+		set_word(cfg, &option, text);
+		return 0;
+	}
 	if (option.field->kind == FIELD_TEXT)
 		text = pool_copy(&now->config->pool, text, strlen(text));
-	if (field_read(option.field, text,
-		       &now->rule.value[option.field - fields]))
-		return 0;
-	option_wants(&option, wants);
-	wrong(cfg, &option, text, wants);
-	return -1;
+	id = option.field - fields;
+	now->origin.value[id] = here(cfg);
+	return field_read(option.field, text, &now->rule.value[id]) ? 0 : -1;
 }
 
-static bool add_program(const cfg_t *cfg, const struct option *option,
-			const char *text)
+/* A list has the place of its first element. */
+static void add_program(struct place place, const char *text)
 {
 	struct glob_list *list = &now->rule.program;
 	struct pool *pool = &now->config->pool;
 
-	if (!*text)
-		return wrong(cfg, option, text, option->wants);
+	if (!list->count)
+		now->origin.program = place;
 	list->of = pool_grow(pool, list->of, list->count, sizeof *list->of);
 	list->of[list->count++] = pool_copy(pool, text, strlen(text));
-	return true;
 }
 
-static bool add_prefix(const cfg_t *cfg, const struct option *option,
-		       const char *text, struct prefix_list *list)
+static void add_prefix(struct place place, const char *text,
+		       struct prefix_list *list, struct place *origin)
 {
-	struct prefix prefix;
-	const char *trouble = prefix_read(text, strlen(text), &prefix);
-
-	if (trouble)
-		return wrong(cfg, option, text,
-			     strncmp(trouble, "want ", 5) ? option->wants
-							  : trouble + 5);
+	if (!list->count)
+		*origin = place;
 	list->of = pool_grow(&now->config->pool, list->of, list->count,
 			     sizeof *list->of);
-	list->of[list->count++] = prefix;
-	return true;
+	prefix_read(text, strlen(text), &list->of[list->count++]);
 }
 
 static unsigned elements_kept(const char *list)
@@ -155,21 +137,20 @@ static unsigned elements_kept(const char *list)
 static int element_read(cfg_t *cfg, cfg_opt_t *opt)
 {
 	unsigned index = elements_kept(opt->name);
-	struct option option;
 	const char *text;
-	bool kept;
 
 	if (index == cfg_opt_size(opt))
 		return 0;
 	text = cfg_opt_getnstr(opt, index);
-	find(cfg, opt, &option);
 	if (!strcmp(opt->name, "program"))
-		kept = add_program(cfg, &option, text);
+		add_program(here(cfg), text);
 	else if (!strcmp(opt->name, "local"))
-		kept = add_prefix(cfg, &option, text, &now->rule.local);
+		add_prefix(here(cfg), text, &now->rule.local,
+			   &now->origin.local);
 	else
-		kept = add_prefix(cfg, &option, text, &now->rule.peer);
-	return kept ? 0 : -1;
+		add_prefix(here(cfg), text, &now->rule.peer,
+			   &now->origin.peer);
+	return 0;
 }
 
 static int section_read(cfg_t *cfg, cfg_opt_t *opt)
@@ -184,6 +165,7 @@ static int section_read(cfg_t *cfg, cfg_opt_t *opt)
 static void begin_rule(void)
 {
 	now->rule = (struct rule){.direction = DIRECTION_ANY};
+	now->origin = (struct origin){0};
 	for (int i = 0; i < FIELD_COUNT_OF; i++)
 		now->rule.value[i] = UNSET;
 }
@@ -203,21 +185,6 @@ static struct token next_title(struct scan *scan)
 	} while (token.kind != TOKEN_END &&
 		 (depth || !token_is_word(&token, "rule")));
 	return scan_next(scan);
-}
-
-/* The text of a title without its quotes and escapes. */
-static char *unquote(const struct token *title, struct pool *pool)
-{
-	char *name = pool_take(pool, title->len + 1), *to = name;
-	const char *from = title->text, *end = from + title->len;
-
-	if (title->kind != TOKEN_STRING)
-		return memcpy(name, from, title->len);
-	for (from++, end--; from < end; from++) {
-		from += *from == '\\';
-		*to++ = *from;
-	}
-	return name;
 }
 
 static bool name_is_free(const char *name, struct place place)
@@ -249,7 +216,7 @@ static bool name_is_good(const char *name, struct place place)
 }
 
 void config_append(struct config *config, const struct rule *rule,
-		   struct place place)
+		   const struct origin *origin, struct place place)
 {
 	struct policy *policy = &config->policy;
 
@@ -257,6 +224,9 @@ void config_append(struct config *config, const struct rule *rule,
 				 sizeof *policy->rule);
 	config->place = pool_grow(&config->pool, config->place, policy->count,
 				  sizeof *config->place);
+	config->origin = pool_grow(&config->pool, config->origin,
+				   policy->count, sizeof *config->origin);
+	config->origin[policy->count] = *origin;
 	config->place[policy->count] = place;
 	policy->rule[policy->count++] = *rule;
 }
@@ -268,6 +238,7 @@ static void mean_the_program_of_the_file(void)
 
 	if (!now->program || list->count)
 		return;
+	now->origin.program.file = now->innermost->source->name;
 	list->of = pool_grow(pool, NULL, 0, sizeof *list->of);
 	list->of[list->count++] =
 		pool_copy(pool, now->program, strlen(now->program));
@@ -276,16 +247,17 @@ static void mean_the_program_of_the_file(void)
 static int rule_read(cfg_t *cfg, cfg_opt_t *opt)
 {
 	struct token title = next_title(&now->innermost->rules);
-	const char *name = unquote(&title, &now->config->pool);
+	char *name = pool_take(&now->config->pool, title.len + 1);
 	struct place place = {now->innermost->source->name, title.line};
 
 	(void)cfg;
 	(void)opt;
-	if (!name_is_good(name, place) || !name_is_free(name, place))
-		return -1;
+	token_text(&title, name, title.len + 1);
+	if (name_is_good(name, place))
+		name_is_free(name, place);
 	snprintf(now->rule.name, sizeof now->rule.name, "%s", name);
 	mean_the_program_of_the_file();
-	config_append(now->config, &now->rule, place);
+	config_append(now->config, &now->rule, &now->origin, place);
 	begin_rule();
 	return 0;
 }
@@ -297,10 +269,7 @@ static void other_trouble(cfg_t *cfg, const char *format, va_list args)
 	char text[200];
 
 	vsnprintf(text, sizeof text, format, args);
-	complain(now->complaint,
-		 (struct place){now->innermost->source->name,
-				(unsigned)cfg->line},
-		 "%s", text);
+	complain(now->complaint, here(cfg), "%s", text);
 }
 
 static bool parse(cfg_t *cfg, struct source *source)
@@ -352,7 +321,7 @@ static char *beside(const char *file, const char *name)
 static bool include(cfg_t *cfg, const char *name)
 {
 	const char *outer = now->innermost->source->name;
-	struct place place = {outer, (unsigned)cfg->line};
+	struct place place = here(cfg);
 	struct source source;
 
 	if (!source_read(beside(outer, name), place, &now->config->pool,
@@ -367,7 +336,8 @@ static bool include(cfg_t *cfg, const char *name)
 		return complain(now->complaint, place,
 				"include = \"%s\": want at most %d files", name,
 				INCLUDES_MAX);
-	return lint(&source, "", now->complaint) && parse(cfg, &source);
+	lint(&source, "", now->complaint);
+	return parse(cfg, &source);
 }
 
 /* libconfuse's own include() would open any file, and leak it on an error.
@@ -375,13 +345,12 @@ static bool include(cfg_t *cfg, const char *name)
 static int include_read(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 {
 	int line = cfg->line;
-	bool read;
 
 	(void)opt;
 	(void)argc;
-	read = include(cfg, argv[0]);
+	include(cfg, argv[0]);
 	cfg->line = line;
-	return read ? 0 : -1;
+	return 0;
 }
 
 static cfg_opt_t as_confuse(const struct option *option, cfg_opt_t *within)
@@ -440,7 +409,7 @@ static bool read_with(struct reading *reading, struct source *source)
 {
 	cfg_t *cfg =
 		cfg_init(vocabulary("", &reading->config->pool), CFGF_NONE);
-	bool well;
+	const unsigned before = reading->complaint->count;
 
 	if (!cfg)
 		return complain(reading->complaint,
@@ -449,10 +418,10 @@ static bool read_with(struct reading *reading, struct source *source)
 	cfg_set_error_function(cfg, other_trouble);
 	now = reading;
 	begin_rule();
-	well = parse(cfg, source);
+	parse(cfg, source);
 	now = NULL;
 	cfg_free(cfg);
-	return well;
+	return reading->complaint->count == before;
 }
 
 bool grammar_read(struct source *source, const char *program,
@@ -461,19 +430,20 @@ bool grammar_read(struct source *source, const char *program,
 	struct reading reading = {
 		.config = config, .complaint = complaint, .program = program};
 
-	return lint(source, "", complaint) && read_with(&reading, source);
+	const bool well = lint(source, "", complaint);
+
+	return read_with(&reading, source) && well;
 }
 
 bool grammar_read_body(struct source *source, struct config *config,
 		       struct complaint *complaint)
 {
 	struct reading reading = {.config = config, .complaint = complaint};
+	const bool well = lint(source, "rule", complaint);
 	struct source rule = *source;
 
-	if (!lint(source, "rule", complaint))
-		return false;
 	rule.text = pool_print(&config->pool, "rule \"%s\" {%s\n}",
 			       source->name, source->text);
 	rule.len = strlen(rule.text);
-	return read_with(&reading, &rule);
+	return read_with(&reading, &rule) && well;
 }

@@ -9,17 +9,25 @@
 #include "pool.h"
 #include "source.h"
 
+/* Where each part of a rule was said; no file: nowhere, it is a default. */
+struct origin {
+	struct place program, direction, local, peer;
+	struct place value[FIELD_COUNT_OF];
+};
+
 /* Rules in order, and for each the place it came from. */
 struct config {
 	struct policy policy;
 	struct place *place;
+	struct origin *origin;
 	struct place mode, log; /* where they were said; no file: nowhere */
 	struct pool pool;
 };
 
 /* Add what `source` says behind what `config` holds already. With `program`,
  * the text is of apps.d: rules that name no program mean this one, and mode
- * and log have no place in it. */
+ * and log have no place in it. False when anything was wrong: then everything
+ * that is has been complained of, and what could be read was added. */
 bool grammar_read(struct source *source, const char *program,
 		  struct config *config, struct complaint *complaint);
 
@@ -28,6 +36,6 @@ bool grammar_read_body(struct source *source, struct config *config,
 		       struct complaint *complaint);
 
 void config_append(struct config *config, const struct rule *rule,
-		   struct place place);
+		   const struct origin *origin, struct place place);
 
 #endif

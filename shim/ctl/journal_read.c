@@ -6,20 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define HEAD_SIZE offsetof(struct journal, event)
 
-static bool copy_bytes(int fd, void *out, size_t size)
+static bool copy_bytes(int fd, void *out, size_t at, size_t size)
 {
 	size_t done = 0;
 
 	while (done < size) {
 		ssize_t got =
-			pread(fd, (char *)out + done, size - done, (off_t)done);
+			pread(fd, (char *)out + done, size - done,
+			      (off_t)(at + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -30,26 +30,27 @@ static bool copy_bytes(int fd, void *out, size_t size)
 	return true;
 }
 
-static const char *file_fault(int fd)
+/* A journal belongs to whom its directory belongs. */
+static uid_t owner_of(int dir)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+	return fstat(dir, &st) ? geteuid() : st.st_uid;
+}
+
+static const char *file_fault(int fd, uid_t owner, struct stat *st)
+{
+	if (fstat(fd, st) || !S_ISREG(st->st_mode))
 		return "not a regular file";
-	if (st.st_uid != geteuid())
+	if (st->st_uid != owner)
 		return "somebody else's file";
 	return NULL;
 }
 
 /* The library makes the file, gives it room, and writes the magic last. */
-static bool is_being_made(int fd)
+static bool is_being_made(const struct journal *journal)
 {
-	char magic[sizeof(((struct journal *)0)->magic)] = "";
-	struct stat st;
-
-	if (fstat(fd, &st) || !st.st_size)
-		return true;
-	return copy_bytes(fd, magic, sizeof magic) && !*magic;
+	return !*journal->magic;
 }
 
 static const char *head_fault(const struct journal *journal)
@@ -83,38 +84,55 @@ static void put_in_bounds(struct event *e)
 
 /* An event that was whole and the same before and after it was copied keeps
  * its seq. The second reading is the "after". */
-static bool check_events(int fd, struct journal *journal)
+static bool check_events(int fd, struct journal *journal, unsigned used)
 {
-	struct journal *later = malloc(sizeof *later);
-	bool read = later && copy_bytes(fd, later, sizeof *later);
+	static struct event later[JOURNAL_EVENTS];
 
-	for (unsigned i = 0; read && i < JOURNAL_EVENTS; i++) {
+	if (!copy_bytes(fd, later, HEAD_SIZE, used * sizeof *later))
+		return false;
+	for (unsigned i = 0; i < used; i++) {
 		struct event *e = &journal->event[i];
 
-		if (e->seq != later->event[i].seq)
+		if (e->seq != later[i].seq)
 			e->seq = 0;
 		put_in_bounds(e);
 	}
-	journal->program[sizeof journal->program - 1] = 0;
-	free(later);
-	return read;
+	return true;
 }
 
-static const char *read_open(int fd, uint64_t known, struct journal *journal,
-			     bool *read)
+/* Only as much of the ring as was ever written to: most are far from full. */
+static bool copy_events(int fd, struct journal *journal)
 {
-	const char *wrong = file_fault(fd);
+	const unsigned used = journal->tickets < JOURNAL_EVENTS
+				      ? (unsigned)journal->tickets
+				      : JOURNAL_EVENTS;
+	struct event *unused = &journal->event[used];
 
-	if (wrong || is_being_made(fd))
+	memset(unused, 0, (JOURNAL_EVENTS - used) * sizeof *unused);
+	journal->program[sizeof journal->program - 1] = 0;
+	return copy_bytes(fd, journal->event, HEAD_SIZE,
+			  used * sizeof *unused) &&
+	       check_events(fd, journal, used);
+}
+
+const char *journal_read_open(int fd, uid_t owner, uint64_t known,
+			      struct journal *journal, bool *read)
+{
+	struct stat st;
+	const char *wrong = file_fault(fd, owner, &st);
+
+	if (wrong || !st.st_size)
 		return wrong;
-	if (!copy_bytes(fd, journal, HEAD_SIZE))
-		return "truncated";
+	memset(journal->magic, 0, sizeof journal->magic);
+	if (!copy_bytes(fd, journal, 0, HEAD_SIZE))
+		return is_being_made(journal) ? NULL : "truncated";
+	if (is_being_made(journal))
+		return NULL;
 	wrong = head_fault(journal);
 	if (wrong || journal->tickets <= known)
 		return wrong;
-	if (!copy_bytes(fd, journal, sizeof *journal))
-		return "truncated";
-	*read = check_events(fd, journal);
+	*read = st.st_size >= (off_t)sizeof *journal &&
+		copy_events(fd, journal);
 	return *read ? NULL : "truncated";
 }
 
@@ -132,7 +150,7 @@ bool journal_read(int dir, const char *name, uint64_t known,
 			*wrong = strerror(errno);
 		return false;
 	}
-	*wrong = read_open(fd, known, journal, &read);
+	*wrong = journal_read_open(fd, owner_of(dir), known, journal, &read);
 	close(fd);
 	return read;
 }

@@ -33,8 +33,7 @@ static bool is_forbidden(const unsigned char *s)
 	return s[0] == 0xf4 && s[1] > 0x8f;
 }
 
-/* The length of the UTF-8 character at `s`, or 0 when there is none. */
-static size_t character_length(const unsigned char *s)
+size_t character_length(const unsigned char *s)
 {
 	size_t len = sequence_length(*s);
 

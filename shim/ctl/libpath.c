@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "libpath.h"
 #include "paths.h"
 #include "probe.h"
 
@@ -39,6 +40,11 @@ static int check_program(const char *name)
 	return status == EXIT_BAD_NEWS ? EXIT_NOT_EXECUTABLE : status;
 }
 
+int library_find(char path[PATH_MAX])
+{
+	return check_library(path, library_path(path));
+}
+
 int libpath_main(int argc, char **argv)
 {
 	char path[PATH_MAX];
@@ -50,7 +56,7 @@ int libpath_main(int argc, char **argv)
 	}
 	if (argc > 2)
 		return usage_error("libpath");
-	status = check_library(path, library_path(path));
+	status = library_find(path);
 	if (!status && argc == 2)
 		status = check_program(argv[1]);
 	if (!status)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The shape of a configuration text, held to the vocabulary before libconfuse
- * sees it.
+ * The shape and the values of a configuration text, held to the vocabulary
+ * before libconfuse sees it.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "lint.h"
 #include "option.h"
+#include "policy_text.h"
 #include "scan.h"
 
 #define DEPTH_MAX 3 /* file, rule, section of a rule */
@@ -14,17 +16,31 @@
  * of each option, by its number. */
 struct frame {
 	const char *name;
+	const char *start; /* of the statement that opened it */
+	bool spoilt;	   /* that statement must not reach libconfuse */
 	unsigned line;
 	unsigned seen[OPTIONS_MAX];
 };
 
 struct linting {
-	const char *file;
-	struct scan scan;
+	struct source *source;
+	struct scan scan, before; /* `before` the last token */
 	struct frame frame[DEPTH_MAX];
 	unsigned depth;
+	bool lost; /* the statement broke off: where does the next begin? */
 	struct complaint *complaint;
 };
+
+static struct place place_at(const struct linting *l, unsigned line)
+{
+	return (struct place){l->source->name, line};
+}
+
+static struct token next(struct linting *l)
+{
+	l->before = l->scan;
+	return scan_next(&l->scan);
+}
 
 static int shown(const struct token *token)
 {
@@ -34,12 +50,13 @@ static int shown(const struct token *token)
 static bool wrong(struct linting *l, const struct option *option,
 		  const struct token *token, const char *wants)
 {
-	struct place place = {l->file, token->line};
+	struct place place = place_at(l, token->line);
+	struct scan ahead = l->scan;
 	struct token behind;
 	char path[64];
 
 	if (token_is_mark(token, '=')) {
-		behind = scan_next(&l->scan);
+		behind = scan_next(&ahead);
 		token = &behind;
 	}
 	option_path(option, path);
@@ -50,6 +67,57 @@ static bool wrong(struct linting *l, const struct option *option,
 			shown(token), token->text, wants);
 }
 
+static bool is_section(const struct option *option)
+{
+	return option->shape == SHAPE_SECTION || option->shape == SHAPE_TITLED;
+}
+
+/* What an element of a list wants, NULL when it is one. */
+static const char *element_wants(const struct option *option, const char *text)
+{
+	struct prefix prefix;
+	const char *trouble;
+
+	if (!strcmp(option->name, "program"))
+		return *text ? NULL : option->wants;
+	trouble = prefix_read(text, strlen(text), &prefix);
+	if (!trouble)
+		return NULL;
+	return strncmp(trouble, "want ", 5) ? option->wants : trouble + 5;
+}
+
+static bool value_is_good(const struct option *option, const char *text)
+{
+	int64_t value;
+
+	if (option->field)
+		return field_read(option->field, text, &value);
+	return word_index(option->words, text, (unsigned)strlen(text)) >= 0;
+}
+
+/* A value that is there: is it allowed? Nothing that is has 255 bytes, but
+ * for names of programs, which may be all there is. */
+static bool want_allowed(struct linting *l, const struct option *option,
+			 const struct token *token)
+{
+	char text[256], path[64], allowed[96];
+	const char *wants = NULL;
+
+	token_text(token, text, sizeof text);
+	if (option->shape == SHAPE_LIST)
+		wants = element_wants(option, text);
+	if (option->shape == SHAPE_VALUE && !value_is_good(option, text)) {
+		option_wants(option, allowed);
+		wants = allowed;
+	}
+	if (!wants)
+		return true;
+	option_path(option, path);
+	return complain(l->complaint, place_at(l, token->line),
+			"%s = %.80s: want %s", path, *text ? text : "\"\"",
+			wants);
+}
+
 /* The token in the place of a value of `option`. */
 static bool want_value(struct linting *l, const struct option *option,
 		       const struct token *token)
@@ -57,43 +125,86 @@ static bool want_value(struct linting *l, const struct option *option,
 	char wants[96];
 
 	if (token->kind == TOKEN_WORD || token->kind == TOKEN_STRING)
-		return true;
+		return want_allowed(l, option, token);
 	if (token->kind == TOKEN_BAD && !token->wrong &&
 	    option->shape != SHAPE_VALUE)
 		return wrong(l, option, token, "quotes around it");
+	l->lost = token->kind == TOKEN_MARK;
 	option_wants(option, wants);
-	return wrong(l, option, token, token->wrong ? token->wrong : wants);
+	wrong(l, option, token, token->wrong ? token->wrong : wants);
+	if (token->wrong)
+		scan_past_string(&l->scan, token);
+	return false;
 }
 
 static bool want_mark(struct linting *l, const struct option *option, char mark)
 {
-	struct token token = scan_next(&l->scan);
+	struct token token = next(l);
 	char wants[96];
 
 	if (token_is_mark(&token, mark))
 		return true;
+	l->lost = true;
 	if (mark == '=')
 		return wrong(l, option, &token, "'=' after the name");
 	option_wants(option, wants);
 	return wrong(l, option, &token, wants);
 }
 
+/* Is this word an option that may stand here, and used as one? */
+static bool is_statement(const struct linting *l, const struct token *word)
+{
+	struct scan ahead = l->scan;
+	struct option option;
+	struct token behind;
+
+	if (word->kind != TOKEN_WORD ||
+	    !option_find(l->frame[l->depth].name, word->text, word->len,
+			 &option))
+		return false;
+	behind = scan_next(&ahead);
+	if (option.shape == SHAPE_TITLED)
+		return behind.kind == TOKEN_STRING;
+	if (option.shape == SHAPE_CALL)
+		return token_is_mark(&behind, '(');
+	return token_is_mark(&behind, is_section(&option) ? '{' : '=');
+}
+
+/* Behind a value of a list. True when another may follow. */
+static bool list_goes_on(struct linting *l, const struct option *option,
+			 struct token *token, bool *well)
+{
+	if (token_is_mark(token, '}'))
+		return false;
+	if (token_is_mark(token, ',')) {
+		*token = next(l);
+		return !token_is_mark(token, '}');
+	}
+	*well = wrong(l, option, token, "',' or '}'");
+	l->lost = token->kind == TOKEN_MARK || token->kind == TOKEN_END ||
+		  is_statement(l, token);
+	return !l->lost;
+}
+
 /* From behind the '{' to the '}': at least one value, commas between them. */
 static bool list(struct linting *l, const struct option *option)
 {
-	struct token token = scan_next(&l->scan);
+	struct token token = next(l);
+	bool well = true;
 
+	if (token_is_mark(&token, '}')) {
+		char wants[96];
+
+		option_wants(option, wants);
+		return wrong(l, option, &token, wants);
+	}
 	do {
-		if (!want_value(l, option, &token))
+		well = want_value(l, option, &token) && well;
+		if (l->lost || token.kind == TOKEN_END)
 			return false;
-		token = scan_next(&l->scan);
-		if (token_is_mark(&token, '}'))
-			return true;
-		if (!token_is_mark(&token, ','))
-			return wrong(l, option, &token, "',' or '}'");
-		token = scan_next(&l->scan);
-	} while (!token_is_mark(&token, '}'));
-	return true;
+		token = next(l);
+	} while (list_goes_on(l, option, &token, &well));
+	return well;
 }
 
 static bool value(struct linting *l, const struct option *option)
@@ -102,28 +213,58 @@ static bool value(struct linting *l, const struct option *option)
 
 	if (!want_mark(l, option, '='))
 		return false;
-	token = scan_next(&l->scan);
+	token = next(l);
 	if (option->shape == SHAPE_LIST && token_is_mark(&token, '{'))
 		return list(l, option);
 	return want_value(l, option, &token);
 }
 
+static void enter(struct linting *l, const struct option *option,
+		  const char *start, unsigned line)
+{
+	l->frame[++l->depth] = (struct frame){
+		.name = option->name, .start = start, .line = line};
+}
+
 static bool open_section(struct linting *l, const struct option *option,
-			 unsigned line)
+			 const char *start, unsigned line)
 {
 	if (!want_mark(l, option, '{'))
 		return false;
-	l->frame[++l->depth] =
-		(struct frame){.name = option->name, .line = line};
+	enter(l, option, start, line);
 	return true;
 }
 
-static bool titled(struct linting *l, const struct option *option)
+/* Behind a title that is wrong, which may have taken the '{' for itself. */
+static bool is_open_all_the_same(struct linting *l, const struct token *title)
 {
-	struct token title = scan_next(&l->scan);
+	const size_t len = (size_t)(l->scan.at - title->text);
+	struct token token;
 
-	return want_value(l, option, &title) &&
-	       open_section(l, option, title.line);
+	if (token_is_mark(title, '{'))
+		return true;
+	if (title->wrong && title->text[len - 1] != *title->text &&
+	    memchr(title->text, '{', len))
+		return true;
+	token = next(l);
+	l->lost = !token_is_mark(&token, '{');
+	return !l->lost;
+}
+
+static bool titled(struct linting *l, const struct option *option,
+		   const char *start)
+{
+	struct token title = next(l);
+
+	if (want_value(l, option, &title))
+		return open_section(l, option, start, title.line);
+	if ((l->lost && !token_is_mark(&title, '{')) ||
+	    !is_open_all_the_same(l, &title))
+		return false;
+	l->lost = false;
+	enter(l, option, start, title.line);
+	l->frame[l->depth].spoilt = true;
+	return true;
 }
 
 static bool call(struct linting *l, const struct option *option)
@@ -132,7 +273,7 @@ static bool call(struct linting *l, const struct option *option)
 
 	if (!want_mark(l, option, '('))
 		return false;
-	argument = scan_next(&l->scan);
+	argument = next(l);
 	return want_value(l, option, &argument) && want_mark(l, option, ')');
 }
 
@@ -143,12 +284,14 @@ static bool unknown(struct linting *l, const struct token *name)
 	bool in_section = *frame->name && strcmp(frame->name, "rule");
 	char names[1200]; /* of the longest section, set */
 	struct text text = text_over(names, sizeof names);
-	struct token value = scan_next(&l->scan);
+	struct scan ahead = l->scan;
+	struct token value = scan_next(&ahead);
 
 	option_names(frame->name, &text);
 	if (token_is_mark(&value, '='))
-		value = scan_next(&l->scan);
-	return complain(l->complaint, (struct place){l->file, name->line},
+		value = scan_next(&ahead);
+	l->lost = true;
+	return complain(l->complaint, place_at(l, name->line),
 			"%s%s%.*s%s%.*s: no such option: want one of %s",
 			in_section ? frame->name : "", in_section ? "." : "",
 			shown(name), name->text, value.len ? " = " : "",
@@ -172,42 +315,83 @@ static bool once(struct linting *l, const struct option *option,
 	if (token_is_mark(&value, '='))
 		value = scan_next(&ahead);
 	option_path(option, path);
-	return complain(l->complaint, (struct place){l->file, name->line},
+	return complain(l->complaint, place_at(l, name->line),
 			"%s = %.*s: want it once: line %u has it already", path,
 			shown(&value), value.text, *line);
 }
 
-static bool option_text(struct linting *l, const struct token *name)
+/* What stands behind the name. */
+static bool rest_of_option(struct linting *l, const struct option *option,
+			   const struct token *name)
 {
-	struct option option;
-
-	if (!option_find(l->frame[l->depth].name, name->text, name->len,
-			 &option))
-		return unknown(l, name);
-	if (!once(l, &option, name))
-		return false;
-	switch (option.shape) {
+	switch (option->shape) {
 	case SHAPE_VALUE:
 	case SHAPE_LIST:
-		return value(l, &option);
+		return value(l, option);
 	case SHAPE_SECTION:
-		return open_section(l, &option, name->line);
+		return open_section(l, option, name->text, name->line);
 	case SHAPE_TITLED:
-		return titled(l, &option);
+		return titled(l, option, name->text);
 	case SHAPE_CALL:
-		return call(l, &option);
+		return call(l, option);
 	}
 	return false;
 }
 
-static bool end_of_text(struct linting *l)
+static bool option_text(struct linting *l, const struct token *name)
+{
+	const unsigned depth = l->depth;
+	struct option option;
+	bool new, well;
+
+	if (!option_find(l->frame[depth].name, name->text, name->len, &option))
+		return unknown(l, name);
+	new = once(l, &option, name);
+	well = rest_of_option(l, &option, name);
+	if (l->depth == depth)
+		return new && well;
+	l->frame[l->depth].spoilt |= !new;
+	return true;
+}
+
+static void blank(char *from, const char *end)
+{
+	for (; from < end; from++)
+		if (*from != '\n')
+			*from = ' ';
+}
+
+static void blank_statement(struct linting *l, const char *start)
+{
+	blank(l->source->text + (start - l->source->text), l->scan.at);
+}
+
+static void never_closed(struct linting *l, const char *before, unsigned line)
 {
 	const struct frame *frame = &l->frame[l->depth];
+	char text[32] = "";
 
-	if (!l->depth)
-		return true;
-	return complain(l->complaint, (struct place){l->file, frame->line},
-			"%s = {: want a } that closes it", frame->name);
+	if (line)
+		snprintf(text, sizeof text, "%s%u", before, line);
+	complain(l->complaint, place_at(l, frame->line),
+		 "%s = {: want a } that closes it%s", frame->name, text);
+	blank_statement(l, l->frame[1].start);
+	l->depth = 0;
+}
+
+/* Within a rule the next one begins: the first was never closed. */
+static bool is_next_rule(const struct linting *l, const struct token *word)
+{
+	struct scan ahead = l->scan;
+	struct token title;
+
+	if (!l->depth || !token_is_word(word, "rule") || *l->frame[0].name)
+		return false;
+	title = scan_next(&ahead);
+	if (title.kind != TOKEN_STRING)
+		return false;
+	title = scan_next(&ahead);
+	return token_is_mark(&title, '{');
 }
 
 /* Options without which their section says nothing. */
@@ -222,10 +406,9 @@ static bool is_missing(const struct frame *frame, const struct field *f)
 	       option.field == f && !frame->seen[option.number];
 }
 
-static bool close_section(struct linting *l)
+static void close_section(struct linting *l)
 {
 	const struct frame *frame = &l->frame[l->depth--];
-	struct place place = {l->file, frame->line};
 	char wants[96];
 
 	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
@@ -234,59 +417,121 @@ static bool close_section(struct linting *l)
 		if (!is_missing(frame, f))
 			continue;
 		field_wants(f, wants);
-		return complain(l->complaint, place, "%s = { }: want %s = %s",
-				frame->name, f->name, wants);
+		complain(l->complaint, place_at(l, frame->line),
+			 "%s = { }: want %s = %s", frame->name, f->name, wants);
 	}
-	return true;
+	if (frame->spoilt)
+		blank_statement(l, frame->start);
 }
 
 static bool statement(struct linting *l, const struct token *token)
 {
-	struct place place = {l->file, token->line};
+	const struct place place = place_at(l, token->line);
 
 	if (token->kind == TOKEN_WORD)
 		return option_text(l, token);
-	if (!token_is_mark(token, '}'))
+	if (token_is_mark(token, '}') && l->depth) {
+		close_section(l);
+		return true;
+	}
+	if (token_is_mark(token, '}'))
 		return complain(l->complaint, place,
-				"%.*s: want the name of an option",
-				shown(token), token->text);
-	if (l->depth)
-		return close_section(l);
-	return complain(l->complaint, place, "}: want none: nothing is open");
+				"}: want none: nothing is open");
+	l->lost = true;
+	complain(l->complaint, place, "%.*s: want the name of an option",
+		 shown(token), token->text);
+	if (token->wrong)
+		scan_past_string(&l->scan, token);
+	return false;
 }
 
-/* What nobody after us could read: NULL when there is no such thing. */
-static const char *find_unreadable(struct source *source, unsigned *line)
+/* A word that begins a line, but for one that a value could be. */
+static bool begins_line(const struct token *word, const struct token *last)
+{
+	return word->kind == TOKEN_WORD && last->line &&
+	       word->line > last->line && !token_is_mark(last, '=') &&
+	       !token_is_mark(last, ',') && !token_is_mark(last, '(');
+}
+
+/* To where the next statement begins: at the } that closes the section, at a
+ * word that begins a line, or at an option that is known here. What stands in
+ * brackets is passed over. */
+static void find_next(struct linting *l, const char *start)
+{
+	struct token token, last = {.line = 0};
+	unsigned depth = 0;
+
+	if (l->before.at > start)
+		l->scan = l->before;
+	for (;; last = token) {
+		token = next(l);
+		if (token.kind == TOKEN_END)
+			return;
+		if (!depth && (token_is_mark(&token, '}') ||
+			       begins_line(&token, &last) ||
+			       is_statement(l, &token)))
+			break;
+		if (token.wrong)
+			scan_past_string(&l->scan, &token);
+		depth += token_is_mark(&token, '{');
+		depth -= token_is_mark(&token, '}');
+	}
+	l->scan = l->before;
+}
+
+/* What nobody after us could read ends the text. A byte order mark is no
+ * reason not to read on. */
+static void cut_unreadable(struct source *source, struct complaint *c)
 {
 	const char *nul = memchr(source->text, '\0', source->len);
+	struct place place = {source->name, 1};
+	const char *comment, *wrong = NULL;
 
-	*line = 1;
-	if (!strncmp(source->text, "\xef\xbb\xbf", 3))
-		return "a byte order mark: want text without it";
-	if (nul) {
-		*line = line_of(source->text, nul);
-		return "a NUL byte: want text";
+	if (!strncmp(source->text, "\xef\xbb\xbf", 3)) {
+		complain(c, place,
+			 "a byte order mark: want text without it");
+		blank(source->text, source->text + 3);
 	}
-	*line = comments_blank(source->text, source->len);
-	return *line ? "/*: the comment is never closed: want */" : NULL;
+	if (nul)
+		wrong = "a NUL byte: want text";
+	if (nul)
+		source->len = (size_t)(nul - source->text);
+	comment = comments_blank(source->text, source->len);
+	if (comment) {
+		wrong = "/*: the comment is never closed: want */";
+		source->len = (size_t)(comment - source->text);
+	}
+	if (!wrong)
+		return;
+	place.line = line_of(source->text, source->text + source->len);
+	complain(c, place, "%s%s", wrong,
+		 c->all ? "; nothing from here on was read" : "");
+	source->text[source->len] = '\0';
 }
 
 bool lint(struct source *source, const char *within, struct complaint *c)
 {
-	struct linting l = {.file = source->name, .complaint = c};
+	struct linting l = {.source = source, .complaint = c};
+	const unsigned before = c->count;
 	struct token token;
-	unsigned line;
-	const char *unreadable = find_unreadable(source, &line);
 
-	if (unreadable)
-		return complain(c, (struct place){source->name, line}, "%s",
-				unreadable);
+	cut_unreadable(source, c);
 	l.frame[0].name = within;
 	l.scan = scan_over(source->text, source->len);
-	do {
-		token = scan_next(&l.scan);
-		if (token.kind == TOKEN_END)
-			return end_of_text(&l);
-	} while (statement(&l, &token));
-	return false;
+	for (token = next(&l); token.kind != TOKEN_END; token = next(&l)) {
+		if (is_next_rule(&l, &token)) {
+			l.scan = l.before;
+			never_closed(&l, " before line ", token.line);
+			continue;
+		}
+		l.lost = false;
+		if (statement(&l, &token))
+			continue;
+		if (l.lost)
+			find_next(&l, token.text);
+		blank_statement(&l, token.text);
+	}
+	if (l.depth)
+		never_closed(&l, "", 0);
+	return c->count == before;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The shape of a configuration text, held to the vocabulary before libconfuse
- * sees it: libconfuse takes a text without its last `}` for complete, drops
- * characters it does not know, and lets the later of two values win.
+ * The shape and the values of a configuration text, held to the vocabulary
+ * before libconfuse sees it: libconfuse takes a text without its last `}` for
+ * complete, drops characters it does not know, lets the later of two values
+ * win, and stops at the first thing it cannot read.
  */
 #ifndef SOCKMEND_LINT_H
 #define SOCKMEND_LINT_H
@@ -9,10 +10,11 @@
 #include "complaint.h"
 #include "source.h"
 
-/* Blanks the comments of `source`, which stands `within` the top level ("")
- * or a rule ("rule"). True when its shape is right: every name known in its
- * place and said once, every value there, everything closed. Whether values
- * are allowed is not looked at. */
+/* Complains of everything that is wrong with `source`, which stands `within`
+ * the top level ("") or a rule ("rule"): names unknown in their place or said
+ * twice, values that are missing or not allowed, what is not closed. Comments
+ * and every statement that is wrong are overwritten with blanks, so that the
+ * rest can still be read. True when nothing was wrong. */
 bool lint(struct source *source, const char *within, struct complaint *c);
 
 #endif

@@ -2,11 +2,17 @@
  * sockmendctl: picks the subcommand.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ctl.h"
 #include "subcommands.h"
+
+static bool asks_for_help(const char *argument)
+{
+	return !strcmp(argument, "-h") || !strcmp(argument, "--help");
+}
 
 static int run(int argc, char **argv)
 {
@@ -16,11 +22,15 @@ static int run(int argc, char **argv)
 		subcommands_help(stderr);
 		return EXIT_USAGE;
 	}
-	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")) {
+	if (asks_for_help(argv[1])) {
 		subcommands_help(stdout);
 		return EXIT_WELL;
 	}
 	s = subcommand_find(argv[1]);
+	if (s && argc == 3 && asks_for_help(argv[2])) {
+		subcommand_help(s);
+		return EXIT_WELL;
+	}
 	if (s)
 		return s->run(argc - 1, argv + 1);
 	fprintf(stderr, "sockmendctl: %s: no such command\n", argv[1]);

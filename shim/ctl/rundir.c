@@ -46,17 +46,22 @@ struct rundirs rundirs_find(void)
 	return dirs;
 }
 
-int rundir_open(const char *path)
+int rundir_open_of(const char *path, uid_t owner)
 {
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (dir < 0)
 		return -1;
-	if (!fstat(dir, &st) && st.st_uid == geteuid() && !(st.st_mode & 077))
+	if (!fstat(dir, &st) && st.st_uid == owner && !(st.st_mode & 077))
 		return dir;
 	close(dir);
 	return -1;
+}
+
+int rundir_open(const char *path)
+{
+	return rundir_open_of(path, geteuid());
 }
 
 /* Digits, and nothing but digits, up to `end`. */
@@ -74,7 +79,7 @@ static bool read_number(const char **at, char end, int64_t max, int64_t *number)
 	return true;
 }
 
-static bool read_name(const char *text, struct journal_name *name)
+bool journal_name_read(const char *text, struct journal_name *name)
 {
 	const char *at = text;
 	int64_t pid;
@@ -107,11 +112,13 @@ static bool add_name(struct journal_names *names, const struct journal_name *n)
 	return true;
 }
 
-static int by_start(const void *a, const void *b)
+int journal_name_order(const void *a, const void *b)
 {
 	const struct journal_name *one = a, *two = b;
 
-	return (one->started > two->started) - (one->started < two->started);
+	if (one->started != two->started)
+		return one->started < two->started ? -1 : 1;
+	return (one->pid > two->pid) - (one->pid < two->pid);
 }
 
 struct journal_names rundir_list(int dir)
@@ -130,11 +137,12 @@ struct journal_names rundir_list(int dir)
 		return names;
 	}
 	while ((entry = readdir(stream)))
-		if (read_name(entry->d_name, &name) && !add_name(&names, &name))
+		if (journal_name_read(entry->d_name, &name) &&
+		    !add_name(&names, &name))
 			break;
 	closedir(stream);
 	if (names.count)
-		qsort(names.of, names.count, sizeof name, by_start);
+		qsort(names.of, names.count, sizeof name, journal_name_order);
 	return names;
 }
 

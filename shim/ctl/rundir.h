@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define RUNDIRS_MAX 3
 #define RUNDIR_PATH_MAX 320 /* what the library makes do with */
@@ -34,6 +35,15 @@ struct journal_names {
 
 /* A descriptor of the directory if it is ours alone, else -1. */
 int rundir_open(const char *path);
+
+/* The same if it is that user's alone. */
+int rundir_open_of(const char *path, uid_t owner);
+
+/* From a file's name; false when it is no journal's. */
+bool journal_name_read(const char *text, struct journal_name *name);
+
+/* For qsort(3): oldest first. Two journals in a directory never tie. */
+int journal_name_order(const void *a, const void *b);
 
 /* The journals in it, oldest first. To be freed with free(names.of). */
 struct journal_names rundir_list(int dir);

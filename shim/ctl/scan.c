@@ -6,7 +6,7 @@
 #include "scan.h"
 
 /* Past the string that begins at `at`; it ends with its line at the latest. */
-static char *past_string(char *at, char *end)
+static const char *past_string(const char *at, const char *end)
 {
 	char quote = *at++;
 
@@ -48,14 +48,14 @@ unsigned line_of(const char *text, const char *at)
 	return line;
 }
 
-unsigned comments_blank(char *text, size_t len)
+const char *comments_blank(char *text, size_t len)
 {
 	char *at = text, *end = text + len, *start;
 
 	while (at < end) {
 		start = at;
 		if (*at == '"' || *at == '\'')
-			at = past_string(at, end);
+			at += past_string(at, end) - at;
 		else if (*at == '#' || (*at == '/' && at[1] == '/'))
 			at = blank_line_comment(at, end);
 		else if (*at == '/' && at[1] == '*')
@@ -63,9 +63,9 @@ unsigned comments_blank(char *text, size_t len)
 		else
 			at++;
 		if (!at)
-			return line_of(text, start);
+			return start;
 	}
-	return 0;
+	return NULL;
 }
 
 struct scan scan_over(const char *text, size_t len)
@@ -150,6 +150,24 @@ struct token scan_next(struct scan *scan)
 	}
 	token.len = (unsigned)(scan->at - token.text);
 	return token;
+}
+
+void scan_past_string(struct scan *scan, const struct token *string)
+{
+	scan->at = past_string(string->text, scan->end);
+}
+
+void token_text(const struct token *token, char *out, size_t size)
+{
+	const bool quoted = token->kind == TOKEN_STRING;
+	const char *at = token->text + quoted;
+	const char *end = token->text + token->len - quoted;
+
+	for (; at < end && size > 1; at++, size--) {
+		at += quoted && *at == '\\';
+		*out++ = *at;
+	}
+	*out = '\0';
 }
 
 bool token_is_mark(const struct token *token, char mark)

@@ -28,14 +28,21 @@ struct scan {
 };
 
 /* Overwrite comments with blanks, so that nobody after us needs to know them.
- * Gives the line of a comment that is never closed, or 0. */
-unsigned comments_blank(char *text, size_t len);
+ * Gives the beginning of a comment that is never closed, or NULL. */
+const char *comments_blank(char *text, size_t len);
 
 /* The number of the line in which `at` stands, which is in `text`. */
 unsigned line_of(const char *text, const char *at);
 
 struct scan scan_over(const char *text, size_t len);
 struct token scan_next(struct scan *scan);
+
+/* Go on behind a string that was bad, at the end of its line at the latest. */
+void scan_past_string(struct scan *scan, const struct token *string);
+
+/* The text of a word, or of a string without its quotes and escapes; cut off
+ * when it is longer than `size` allows. */
+void token_text(const struct token *token, char *out, size_t size);
 
 bool token_is_mark(const struct token *token, char mark);
 bool token_is_word(const struct token *token, const char *word);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * sockmendctl show: the rules in effect as configuration text one could
- * paste, what a section means by default spelt out, and where each came from.
+ * paste, what a section means by default spelt out, and where each value came
+ * from.
  */
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "choice.h"
 #include "ctl.h"
+#include "lookup.h"
 #include "option.h"
-#include "paths.h"
 #include "show.h"
 
 const char *show_word(const char *words, int index, char out[VALUE_MAX])
@@ -37,54 +36,62 @@ bool show_has(const struct rule *rule, enum field_id id, const char *section)
 	       rule_value(rule, id) != UNSET;
 }
 
-/* The program as the library will see it, as far as one can tell before. */
-static struct program look_up(char *name, struct pool *pool)
+const char *show_place(struct place place, char out[SHOW_PLACE_MAX])
 {
-	char path[PATH_MAX] = "", exe[PATH_MAX] = "";
-	struct program program;
+	struct text text = text_over(out, SHOW_PLACE_MAX);
 
-	if (program_path(name, path) || !realpath(path, exe))
-		snprintf(path, sizeof path, "%s", strchr(name, '/') ? name : "");
-	program.invoked = pool_copy(pool, path, strlen(path));
-	program.exe = pool_copy(pool, exe, strlen(exe));
-	program.name = basename(pool_copy(pool, name, strlen(name)));
-	return program;
+	text_add_printable(&text, place.file ? place.file : "default",
+			   SHOW_PLACE_MAX - 16);
+	if (!place.line)
+		return out;
+	text_add_char(&text, ':');
+	text_add_number(&text, place.line);
+	return out;
 }
 
-static void print_rules(struct config *config, const struct program *program,
-			bool json)
+static void print_rules(const struct config *config,
+			const struct program *program, bool json)
 {
 	const char *comma = "";
 
 	for (unsigned i = 0; i < config->policy.count; i++) {
-		const struct rule *rule = &config->policy.rule[i];
-		const char *from =
-			place_print(config->place[i], &config->pool);
-
-		if (program && !rule_means_program(rule, program))
+		if (program &&
+		    !rule_means_program(&config->policy.rule[i], program))
 			continue;
 		fputs(json ? comma : "", stdout);
-		(json ? show_json : show_text)(rule, from);
+		(json ? show_json : show_text)(config, i);
 		comma = ",";
 	}
 }
 
-static void print_config(struct config *config, const struct program *program,
-			 bool json)
+static void print_text(const struct config *config,
+		       const struct program *program)
+{
+	show_word_text("mode", mode_words, (int)config->policy.mode,
+		       config->mode);
+	show_word_text("log", log_words, (int)config->policy.log, config->log);
+	print_rules(config, program, false);
+}
+
+static void print_json(const struct config *config,
+		       const struct program *program)
 {
 	char mode[VALUE_MAX], log[VALUE_MAX];
 
-	printf(json ? "{\"mode\":\"%s\",\"log\":\"%s\",\"rules\":["
-		    : "mode = %s\nlog = %s\n",
+	printf("{\"mode\":\"%s\",\"log\":\"%s\",\"origins\":{",
 	       show_word(mode_words, (int)config->policy.mode, mode),
 	       show_word(log_words, (int)config->policy.log, log));
-	print_rules(config, program, json);
-	fputs(json ? "]}\n" : "", stdout);
+	show_origin_json("mode", config->mode);
+	putchar(',');
+	show_origin_json("log", config->log);
+	fputs("},\"rules\":[", stdout);
+	print_rules(config, program, true);
+	puts("]}");
 }
 
 static int show(const struct choice *choice, char *name, bool json)
 {
-	struct complaint complaint = {""};
+	struct complaint complaint = {0};
 	struct config config;
 	struct program program;
 	bool well = config_gather(choice, NULL, &config, &complaint);
@@ -92,7 +99,8 @@ static int show(const struct choice *choice, char *name, bool json)
 	if (well && name)
 		program = look_up(name, &config.pool);
 	if (well)
-		print_config(&config, name ? &program : NULL, json);
+		(json ? print_json : print_text)(&config,
+						 name ? &program : NULL);
 	config_free(&config);
 	return well ? EXIT_WELL : complaint_print(&complaint);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A rule as JSON; values are written as in the configuration.
+ * A rule as JSON; values are written as in the configuration. `origins` has
+ * the place of each by its path, null where it is a default.
  */
 #include <stdio.h>
 
@@ -32,7 +33,7 @@ static void json_section(const struct rule *rule, enum field_id section)
 	putchar('}');
 }
 
-static void json_fields(const struct rule *rule)
+void show_fields_json(const struct rule *rule)
 {
 	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
 		if (!show_has(rule, id, ""))
@@ -45,9 +46,9 @@ static void json_fields(const struct rule *rule)
 	}
 }
 
-static void json_programs(const struct glob_list *list)
+void show_programs_json(const struct glob_list *list)
 {
-	fputs(",\"program\":[", stdout);
+	putchar('[');
 	for (unsigned i = 0; i < list->count; i++) {
 		fputs(i ? "," : "", stdout);
 		json_string(stdout, list->of[i]);
@@ -55,11 +56,11 @@ static void json_programs(const struct glob_list *list)
 	putchar(']');
 }
 
-static void json_prefixes(const char *name, const struct prefix_list *list)
+void show_prefixes_json(const struct prefix_list *list)
 {
 	char text[64];
 
-	printf(",\"%s\":[", name);
+	putchar('[');
 	for (unsigned i = 0; i < list->count; i++) {
 		prefix_write(&list->of[i], text);
 		printf("%s\"%s\"", i ? "," : "", text);
@@ -67,20 +68,73 @@ static void json_prefixes(const char *name, const struct prefix_list *list)
 	putchar(']');
 }
 
-void show_json(const struct rule *rule, const char *from)
+void show_place_json(struct place place)
 {
-	char text[VALUE_MAX];
+	if (place.file)
+		json_pair(stdout, "file", place.file);
+	else
+		fputs("\"file\":null", stdout);
+	if (place.line)
+		printf(",\"line\":%u", place.line);
+	else
+		fputs(",\"line\":null", stdout);
+}
+
+void show_origin_json(const char *name, struct place origin)
+{
+	printf("\"%s\":", name);
+	if (!origin.file) {
+		fputs("null", stdout);
+		return;
+	}
+	putchar('{');
+	show_place_json(origin);
+	putchar('}');
+}
+
+static void json_origins(const struct rule *rule, const struct origin *origin)
+{
+	char path[64];
+
+	show_origin_json("program", origin->program);
+	putchar(',');
+	show_origin_json("direction", origin->direction);
+	putchar(',');
+	show_origin_json("local", origin->local);
+	putchar(',');
+	show_origin_json("peer", origin->peer);
+	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
+		if (fields[id].kind == FIELD_SECTION ||
+		    rule_value(rule, id) == UNSET)
+			continue;
+		field_path(&fields[id], path);
+		putchar(',');
+		show_origin_json(path, origin->value[id]);
+	}
+}
+
+void show_json(const struct config *config, unsigned number)
+{
+	const struct rule *rule = &config->policy.rule[number];
+	char text[VALUE_MAX], place[SHOW_PLACE_MAX];
 
 	putchar('{');
 	json_pair(stdout, "name", rule->name);
 	putchar(',');
-	json_pair(stdout, "from", from);
-	json_programs(&rule->program);
+	json_pair(stdout, "from", show_place(config->place[number], place));
+	putchar(',');
+	show_place_json(config->place[number]);
+	fputs(",\"program\":", stdout);
+	show_programs_json(&rule->program);
 	putchar(',');
 	json_pair(stdout, "direction",
 		  show_word(direction_words, (int)rule->direction, text));
-	json_prefixes("local", &rule->local);
-	json_prefixes("peer", &rule->peer);
-	json_fields(rule);
-	putchar('}');
+	fputs(",\"local\":", stdout);
+	show_prefixes_json(&rule->local);
+	fputs(",\"peer\":", stdout);
+	show_prefixes_json(&rule->peer);
+	show_fields_json(rule);
+	fputs(",\"origins\":{", stdout);
+	json_origins(rule, &config->origin[number]);
+	fputs("}}", stdout);
 }

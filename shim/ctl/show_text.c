@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A rule as configuration text one could paste.
+ * A rule as configuration text one could paste, the place of each value in a
+ * comment behind it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -7,91 +8,123 @@
 #include "policy_text.h"
 #include "show.h"
 
-static void print_quoted(const char *text)
+#define ORIGIN_COLUMN 48
+
+/* Behind `width` columns of a line. */
+static void print_origin(int width, struct place place)
 {
-	putchar('"');
-	for (; *text; text++) {
-		if (strchr("\"\\", *text))
-			putchar('\\');
-		putchar(*text);
-	}
-	putchar('"');
+	char text[SHOW_PLACE_MAX];
+	const int gap = width < ORIGIN_COLUMN ? ORIGIN_COLUMN - width : 1;
+
+	printf("%*s# %s\n", gap, "", show_place(place, text));
 }
 
-static void print_programs(const struct glob_list *list)
+/* What is printed gives the columns it takes. */
+static int print_quoted(const char *quoted)
 {
+	int width = printf("\"");
+
+	for (; *quoted; quoted++)
+		width += printf(strchr("\"\\", *quoted) ? "\\%c" : "%c",
+				*quoted);
+	return width + printf("\"");
+}
+
+static void print_programs(const struct glob_list *list, struct place origin)
+{
+	int width = 8;
+
 	if (!list->count)
 		return;
-	fputs("\tprogram = {", stdout);
+	putchar('\t');
 	for (unsigned i = 0; i < list->count; i++) {
-		fputs(i ? ", " : "", stdout);
-		print_quoted(list->of[i]);
+		width += printf(i ? ", " : "program = {");
+		width += print_quoted(list->of[i]);
 	}
-	puts("}");
+	print_origin(width + printf("}"), origin);
 }
 
-static void print_prefixes(const char *name, const struct prefix_list *list)
+static void print_prefixes(const char *name, const struct prefix_list *list,
+			   struct place origin)
 {
 	char text[64];
+	int width = 8;
 
 	if (!list->count)
 		return;
-	printf("\t%s = {", name);
+	width += printf("\t%s = {", name) - 1;
 	for (unsigned i = 0; i < list->count; i++) {
 		prefix_write(&list->of[i], text);
-		printf("%s\"%s\"", i ? ", " : "", text);
+		width += printf("%s\"%s\"", i ? ", " : "", text);
 	}
-	puts("}");
+	print_origin(width + printf("}"), origin);
 }
 
+/* `depth` is how far it stands to the right. */
 static void print_field(const struct rule *rule, enum field_id id,
-			const char *margin)
+			struct place origin, int depth)
 {
 	char text[VALUE_MAX];
+	int width = 8 * depth;
 
-	printf("%s%s = ", margin, fields[id].name);
+	printf("%.*s", depth, "\t\t");
+	width += printf("%s = ", fields[id].name);
 	show_value(rule, id, text);
 	if (fields[id].kind == FIELD_TEXT)
-		print_quoted(text);
+		width += print_quoted(text);
 	else
-		fputs(text, stdout);
-	putchar('\n');
+		width += printf("%s", text);
+	print_origin(width, origin);
 }
 
-static void print_section(const struct rule *rule, enum field_id section)
+static void print_section(const struct rule *rule, const struct origin *origin,
+			  enum field_id section)
 {
 	printf("\t%s {\n", fields[section].name);
 	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++)
 		if (show_has(rule, id, fields[section].name))
-			print_field(rule, id, "\t\t");
+			print_field(rule, id, origin->value[id], 2);
 	puts("\t}");
 }
 
-static void print_fields(const struct rule *rule)
+static void print_fields(const struct rule *rule, const struct origin *origin)
 {
 	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
 		if (!show_has(rule, id, ""))
 			continue;
 		if (fields[id].kind == FIELD_SECTION)
-			print_section(rule, id);
+			print_section(rule, origin, id);
 		else
-			print_field(rule, id, "\t");
+			print_field(rule, id, origin->value[id], 1);
 	}
 }
 
-void show_text(const struct rule *rule, const char *from)
+void show_word_text(const char *name, const char *words, int index,
+		    struct place origin)
 {
+	const int tab = *name == '\t' ? 7 : 0;
 	char text[VALUE_MAX];
 
-	printf("\n# %s\nrule ", from);
+	print_origin(tab + printf("%s = %s", name,
+				  show_word(words, index, text)),
+		     origin);
+}
+
+void show_text(const struct config *config, unsigned number)
+{
+	const struct rule *rule = &config->policy.rule[number];
+	const struct origin *origin = &config->origin[number];
+	char place[SHOW_PLACE_MAX];
+
+	printf("\n# %s\nrule ", show_place(config->place[number], place));
 	print_quoted(rule->name);
 	puts(" {");
-	print_programs(&rule->program);
+	print_programs(&rule->program, origin->program);
 	if (rule->direction != DIRECTION_ANY)
-		printf("\tdirection = %s\n",
-		       show_word(direction_words, (int)rule->direction, text));
-	print_prefixes("local", &rule->local);
-	print_prefixes("peer", &rule->peer);
-	print_fields(rule);
+		show_word_text("\tdirection", direction_words,
+			       (int)rule->direction, origin->direction);
+	print_prefixes("local", &rule->local, origin->local);
+	print_prefixes("peer", &rule->peer, origin->peer);
+	print_fields(rule, origin);
 	puts("}");
 }

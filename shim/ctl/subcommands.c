@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The table of subcommands: who runs them, and how they are called.
+ * The tables of subcommands: who runs them, and how they are called.
  */
 #include "subcommands.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "ctl.h"
@@ -14,18 +15,102 @@ static const struct subcommand subcommands[] = {
 	{"apply", apply_main, "", "check all, then replace the system's policy"},
 	{"show", show_main, "[--json] [-c FILE | -p PROFILE] [PROGRAM]",
 	 "the rules in effect, and where each came from"},
+	{"explain", explain_main,
+	 "[--json] [-c FILE | --profile PROFILE] [-r RULE]... [-p PROGRAM] "
+	 "accept|connect LOCAL PEER",
+	 "which rule governs a connection, and why"},
 	{"probe", probe_main, "[--json | --quiet] PROGRAM",
 	 "can it be mended, and if not, why"},
-	{"events", events_main, "[--json] [-f] [PID]... | --prune",
+	{"status", status_main, "[--json | --watch] [FILTER]... [PID]...",
+	 "mended processes and their connections, now"},
+	{"events", events_main,
+	 "[--json] [-f] [-n COUNT] [FILTER]... [PID]... | --prune",
 	 "what was done to mended programs"},
+	{"doctor", doctor_main, "[--all] [--json] [--strict] [PID | PROGRAM]",
+	 "what may go wrong here, and what helps"},
+	{"suggest", suggest_main, "[--time DURATION] [--silence DURATION] PID | PROGRAM",
+	 "the rules that would mend what is seen"},
+	{"metrics", metrics_main, "[--output FILE] [--state FILE]",
+	 "counters and gauges, for Prometheus"},
+	{"collect", collect_main,
+	 "[--syslog | --journald | --file FILE] [--metrics FILE] [--interval "
+	 "DURATION] [--state FILE]",
+	 "hand events on as they come, keep metrics fresh"},
+	{"enable", enable_main,
+	 "[--dry-run] [-y] [-c FILE | -p PROFILE] [-r RULE]... [--force] "
+	 "[--root DIR] UNIT",
+	 "have systemd start a service mended"},
+	{"disable", disable_main, "[--force] [--root DIR] UNIT",
+	 "take away what enable wrote"},
 	{"libpath", libpath_main, "[PROGRAM]",
 	 "the library to preload, if it mends PROGRAM"},
 	{"environ", environ_main, "PID",
 	 "for sockmend: what a shell changed in the environment"},
 	{"version", version_main, "", "the version of sockmend"},
+	{"help", help_main, "[COMMAND]", "how COMMAND is called"},
 };
 
 #define COUNT (sizeof subcommands / sizeof *subcommands)
+
+/* Their options. Completion reads what `help` prints of them: a value in
+ * capitals names its kind (FILE, PID, PROFILE, SECONDS …), words|like|these
+ * are all there are. A row may be for several subcommands. */
+static const struct {
+	const char *of, *option, *help;
+} options[] = {
+	{"compile show explain enable", "-c FILE", "read this configuration and no other"},
+	{"compile show enable", "-p PROFILE", "use a profile that came with sockmend"},
+	{"compile show explain enable", "-r RULE",
+	 "the body of one rule, placed before all others"},
+	{"explain", "--profile PROFILE", "use a profile that came with sockmend"},
+	{"explain", "-p PROGRAM", "the program that would have it"},
+	{"show explain probe events", "--json", "print JSON"},
+	{"probe", "--quiet", "say only why not, on standard error"},
+	{"status", "--json", "print JSON"},
+	{"status", "--watch", "go on and refresh in place; q leaves"},
+	{"status", "--state STATE",
+	 "only in this state, or in these, between commas"},
+	{"status", "--program GLOB", "only programs of this name"},
+	{"status", "--rule GLOB", "only what this rule governs; - for none"},
+	{"status", "--peer PEER",
+	 "only with a peer of ADDR[/LEN][:PORT]"},
+	{"status",
+	 "--sort pid|program|rule|state|local|peer|age|received|sent|next|queue",
+	 "in this order; pid unless said"},
+	{"events", "-f, --follow", "go on and print events as they come"},
+	{"events", "-n COUNT", "of what is there already, only the last so many"},
+	{"events", "--since TIME",
+	 "from then on: so long ago, as 10m, or \"YYYY-MM-DD[ HH:MM[:SS]]\""},
+	{"events", "--until TIME", "before then"},
+	{"events", "--event EVENT", "only of this kind; may be said again"},
+	{"events", "--program GLOB", "only of programs of this name"},
+	{"events", "--rule GLOB", "only by this rule"},
+	{"events", "--peer PEER", "only with a peer of ADDR[/LEN][:PORT]"},
+	{"events", "--prune", "remove old journals of ended processes"},
+	{"doctor", "--all", "show also what is well, and what is unknown"},
+	{"doctor", "--json", "print JSON"},
+	{"doctor", "--strict", "exit with 1 when there is a warning"},
+	{"suggest", "--time DURATION", "how long to watch (10s)"},
+	{"suggest", "--silence DURATION",
+	 "what is silent for long, without keepalive (1m)"},
+	{"metrics", "--output FILE", "put them there, at once and whole"},
+	{"metrics collect", "--state FILE",
+	 "remember there what was counted and handed on"},
+	{"collect", "--syslog", "hand events to syslog"},
+	{"collect", "--journald", "hand them to systemd's journal, in fields"},
+	{"collect", "--file FILE", "append them to this file"},
+	{"collect", "--metrics FILE", "keep this file of metrics fresh"},
+	{"collect", "--interval DURATION",
+	 "look that often: 10ms-1h, 1s unless said"},
+	{"enable", "-y, --yes", "do not ask"},
+	{"enable", "--dry-run", "show what would be written, and write nothing"},
+	{"enable", "--force", "in spite of what is in the way, or was edited"},
+	{"disable", "--force", "although it was edited"},
+	{"enable disable", "--root DIR",
+	 "the system whose root directory this is"},
+};
+
+#define OPTIONS (sizeof options / sizeof *options)
 
 const struct subcommand *subcommand_find(const char *name)
 {
@@ -35,13 +120,61 @@ const struct subcommand *subcommand_find(const char *name)
 	return NULL;
 }
 
+static void print_usage(const struct subcommand *s, FILE *out)
+{
+	fprintf(out, "usage: sockmendctl %s%s%s\n", s->name,
+		*s->arguments ? " " : "", s->arguments);
+}
+
 int usage_error(const char *name)
 {
-	const struct subcommand *s = subcommand_find(name);
-
-	fprintf(stderr, "usage: sockmendctl %s%s%s\n", s->name,
-		*s->arguments ? " " : "", s->arguments);
+	print_usage(subcommand_find(name), stderr);
 	return EXIT_USAGE;
+}
+
+/* Is `name` one of the words? */
+static bool is_among(const char *words, const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (;; words++) {
+		if (!strncmp(words, name, len) &&
+		    (!words[len] || words[len] == ' '))
+			return true;
+		words = strchr(words, ' ');
+		if (!words)
+			return false;
+	}
+}
+
+void subcommand_help(const struct subcommand *s)
+{
+	const char *gap = "\n";
+
+	print_usage(s, stdout);
+	printf("\n%s\n", s->help);
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (!is_among(options[i].of, s->name))
+			continue;
+		printf("%s  %-18s  %s\n", gap, options[i].option,
+		       options[i].help);
+		gap = "";
+	}
+}
+
+int help_main(int argc, char **argv)
+{
+	const struct subcommand *s = argc == 2 ? subcommand_find(argv[1]) : NULL;
+
+	if (argc == 1)
+		subcommands_help(stdout);
+	else if (s)
+		subcommand_help(s);
+	else if (argc == 2)
+		fprintf(stderr, "sockmendctl: %s: no such command\n", argv[1]);
+	else
+		usage_error(argv[0]);
+	return argc == 1 || s ? EXIT_WELL : EXIT_USAGE;
 }
 
 void subcommands_help(FILE *out)

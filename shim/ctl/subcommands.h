@@ -14,6 +14,9 @@ struct subcommand {
 
 const struct subcommand *subcommand_find(const char *name);
 
+/* How to call it: its usage, what it is for, its options one a line. */
+void subcommand_help(const struct subcommand *s);
+
 /* How to call them all. */
 void subcommands_help(FILE *out);
 

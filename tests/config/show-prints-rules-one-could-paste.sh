@@ -1,6 +1,6 @@
 #!/bin/sh
-# show: the effective rules with the place of each, defaults spelt out; what
-# it prints means the same when it is read again.
+# show: the effective rules with the place of each value, defaults spelt out;
+# what it prints means the same when it is read again.
 . "$(dirname "$0")/../lib/system.sh"
 
 cat >some.conf <<-'END'
@@ -26,8 +26,15 @@ cat >some.conf <<-'END'
 		override = no
 	}
 END
+# values FILE: what is shown, without where it is from
+values()
+{
+	sed 's/ *# [a-z.0-9:]*$//' "$1"
+}
+
 "$CTL" show -c some.conf >shown.conf || fail "show"
-for line in 'mode = observe' 'log = none' '# some.conf:2' '# some.conf:11' \
+values shown.conf >values
+for line in 'mode = observe' 'log = none' \
 	'	direction = accept' '	local = \{"\*:80-90"\}' \
 	'	peer = \{"10.0.0.0/8", "\[2001:db8::\]/32:1"\}' \
 	'		timeout = 90s' '		action = eof' \
@@ -36,10 +43,32 @@ for line in 'mode = observe' 'log = none' '# some.conf:2' '# some.conf:11' \
 	'		tcp_congestion = "bbr"' '		so_linger = 0s' '		tcp_syncnt = 3' \
 	'		so_bindtodevice = "veth@x"' '		so_sndtimeo = 90s' '		tcp_nodelay = yes' \
 	'	self_connect = refuse' '	override = no'; do
-	has "what is shown" shown.conf "^$line\$"
+	has "what is shown" values "^$line\$"
 done
-"$CTL" show -c shown.conf | grep -v '^#' >again
-grep -v '^#' shown.conf | cmp - again || fail "what is read again differs"
+"$CTL" show -c shown.conf >shown-again.conf
+values shown-again.conf | cmp - values || fail "what is read again differs"
+
+for line in 'mode = observe  *# some.conf:1' 'log = none  *# default' \
+	'# some.conf:2' '# some.conf:11' '	program = .*\}  *# some.conf:3' \
+	'	direction = accept  *# some.conf:4' '	local = .*\}  *# some.conf:5' \
+	'	peer = .*\}  *# some.conf:6' '	reuse_address = no  *# some.conf:7' \
+	'		timeout = 90s  *# some.conf:8' '		action = eof  *# default' \
+	'		reclaim = yes  *# some.conf:13' '		spin_limit = 100  *# default' \
+	'		user_timeout = auto  *# default' '		after = 3s  *# some.conf:16' \
+	'		so_bindtodevice = "veth@x"  *# some.conf:18' '	override = no  *# some.conf:20'; do
+	has "where it is from" shown.conf "^$line\$"
+done
+echo 'include("included.conf") rule "b" { eof { answer = eof } }' >outer.conf
+printf '\nlog = stderr\nrule "a" {\n errors = keep }' >included.conf
+"$CTL" show -c outer.conf -r 'override = yes' >outer.out || fail "show outer.conf"
+for line in 'log = stderr  *# included.conf:2' '	errors = keep  *# included.conf:4' \
+	'		answer = eof  *# outer.conf:1' '	override = yes  *# -r 1:1'; do
+	has "where it is from" outer.out "^$line\$"
+done
+name=$(printf 'x\nmode = off #.conf')
+echo 'log = none' >"$name"
+has "a newline ends no comment" "$("$CTL" show -c "$name" >odd.out; echo odd.out)" \
+	'^log = none  *# x[?]mode = off #.conf:1$'
 
 names()
 {
@@ -59,6 +88,13 @@ same "of another" 'all' "$(names ls)"
 	assert first["from"] == "some.conf:2", first
 	assert first["program"] == ["srv", '/opt/"x"/*', "it's"], first
 	assert first["idle"]["timeout"] == "90s", first
+	assert (first["file"], first["line"]) == ("some.conf", 2), first
+	assert shown["origins"] == {"mode": {"file": "some.conf", "line": 1}, "log": None}, shown
+	assert first["origins"] == {"program": {"file": "some.conf", "line": 3},
+		"direction": {"file": "some.conf", "line": 4}, "local": {"file": "some.conf", "line": 5},
+		"peer": {"file": "some.conf", "line": 6}, "reuse_address": {"file": "some.conf", "line": 7},
+		"idle.timeout": {"file": "some.conf", "line": 8}, "idle.count": None,
+		"idle.action": None, "idle.escalate": None}, first
 	assert second["set"] == {"so_linger": "0s", "so_sndtimeo": "90s", "tcp_nodelay": "yes",
 		"so_bindtodevice": "veth@x", "tcp_congestion": "bbr", "tcp_syncnt": 3}, second
 	assert second["supersede"] == {"when": "same_peer", "after": "3s"}, second
@@ -67,3 +103,8 @@ same "of another" 'all' "$(names ls)"
 END
 "$CTL" show >safe.out
 has "where nothing is configured" safe.out '^# built-in profile safe$'
+has "its values" safe.out '^	reuse_address = yes  *# built-in profile safe$'
+echo 'rule "a" { errors = eof }' >etc/sockmend/apps.d/srv.conf
+"$CTL" show >apps.out
+has "a program from the file's name" apps.out '^	program = \{"srv"\}  *# etc/sockmend/apps.d/srv.conf$'
+has "line and all" apps.out '^	errors = eof  *# etc/sockmend/apps.d/srv.conf:1$'

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Fuzz target: the configuration language, as a file and as the body of -r.
  *
- * What lint() lets pass, libconfuse must read; what is read compiles to a
- * policy text the library takes; what is not, is complained of in one line.
+ * What lint() leaves of a text, libconfuse must read; what is read compiles to
+ * a policy text the library takes; each thing wrong is said in one line.
  */
 #include "fuzz.h"
 
@@ -46,7 +46,8 @@ static void compile(const struct config *config)
 static void read_as(const uint8_t *bytes, size_t size, bool is_body)
 {
 	struct config config = { 0 };
-	struct complaint complaint = { "" };
+	struct problems all = { 0 };
+	struct complaint complaint = { .all = &all };
 	struct source source = { .name = "input", .len = size };
 	bool well;
 
@@ -54,10 +55,13 @@ static void read_as(const uint8_t *bytes, size_t size, bool is_body)
 	well = is_body ? grammar_read_body(&source, &config, &complaint)
 		       : grammar_read(&source, NULL, &config, &complaint);
 	PROMISE(well == !*complaint.text);
-	PROMISE(is_one_line(complaint.text));
-	PROMISE(is_ours(complaint.text));
+	for (unsigned i = 0; i < all.kept; i++) {
+		PROMISE(is_one_line(all.of[i].text));
+		PROMISE(is_ours(all.of[i].text));
+	}
 	if (well)
 		compile(&config);
+	problems_free(&all);
 	pool_return(&config.pool);
 }
 

@@ -14,7 +14,7 @@ if [ -z "${IN_A_NAMESPACE:-}" ]; then
 	fi
 	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
 fi
-. "$(dirname "$0")/../lib/test.sh"
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/test.sh"
 
 HERE=10.9.0.1 PEER=10.9.0.2 HERE6=fd09::1 PEER6=fd09::2
 

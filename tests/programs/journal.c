@@ -5,17 +5,25 @@
  *
  * Each word adds an event that many milliseconds after the year 2001 began,
  * its detail the word itself; the fault words damage what is written then.
+ * From a word `rule=RULE` or `event=WORD` on that is what events are of, from
+ * `would` on they are observed, from `now` on they happen now.
  * Prints the path.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "journal.h"
 
 #define YEAR_2001 INT64_C(978307200000) /* milliseconds */
+
+static const char *rule = "cameras";
+static enum event_id id = EVENT_IDLE_ENDED;
+static uint16_t flags = EVENT_ACCEPT;
+static bool now;
 
 static struct journal journal = {
 	.magic = JOURNAL_MAGIC,
@@ -65,41 +73,86 @@ static void fill_with_junk(void)
 	journal.tickets = JOURNAL_EVENTS;
 }
 
+static void observe(void)
+{
+	flags |= EVENT_WOULD;
+}
+
+static void happen_now(void)
+{
+	now = true;
+}
+
 static const struct {
 	const char *word;
-	void (*spoil)(void);
-} faults[] = {
+	void (*obey)(void);
+} words[] = {
 	{"version-2", make_version_2},	 {"magic", spoil_magic},
 	{"truncated", truncate_ring},	 {"head-only", truncate_head},
 	{"wild-tickets", claim_tickets}, {"torn", leave_torn},
-	{"junk", fill_with_junk},
+	{"junk", fill_with_junk},	 {"would", observe},
+	{"now", happen_now},
 };
+
+static int64_t time_of(const char *word)
+{
+	struct timespec t;
+
+	if (!now)
+		return (YEAR_2001 + atoi(word)) * 1000000;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+static void choose_event(const char *word)
+{
+	static const char *const known[] = {
+#define X(id, word, ...) word,
+		FOR_EACH_EVENT(X)
+#undef X
+	};
+
+	for (id = 0; id < EVENT_COUNT_OF && strcmp(known[id], word); id++)
+		;
+}
 
 static void add_event(const char *word)
 {
 	struct event *e = &journal.event[journal.tickets % JOURNAL_EVENTS];
 
 	*e = (struct event){
-		.time = (YEAR_2001 + atoi(word)) * 1000000,
+		.time = time_of(word),
 		.pid = journal.pid,
 		.fd = 7,
-		.id = EVENT_IDLE_ENDED,
-		.flags = EVENT_ACCEPT,
+		.id = (uint16_t)id,
+		.flags = flags,
 		.error = atoi(word) % 2 ? 104 : 0,
 		.local = {.addr = {[10] = 255, 255, 10, 0, 0, 1},
 			  .port = 5000,
 			  .known = true},
-		.rule = "cameras",
 	};
+	snprintf(e->rule, sizeof e->rule, "%s", rule);
 	snprintf(e->detail, sizeof e->detail, "%s", word);
 	e->seq = ++journal.tickets;
+#ifdef JOURNAL_COUNTS
+	if (id < EVENT_COUNT_OF)
+		journal.counts[id]++;
+#endif
 }
 
 static void take(const char *word)
 {
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-		if (!strcmp(word, faults[i].word)) {
-			faults[i].spoil();
+	if (!strncmp(word, "rule=", 5)) {
+		rule = word + 5;
+		return;
+	}
+	if (!strncmp(word, "event=", 6)) {
+		choose_event(word + 6);
+		return;
+	}
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(word, words[i].word)) {
+			words[i].obey();
 			return;
 		}
 	add_event(word);

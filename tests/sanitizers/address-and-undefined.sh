@@ -16,7 +16,8 @@ share='unit config/rules* mends/idle-ends* mends/idle-escalates* mends/close-wai
 	mends/close-wait-reclaims* mends/eof-spin* mends/supersede-ends* mends/supersede-frees*'
 all='unit config mends events/follow events/prune faults hostile/broken-policies
 	hostile/environment hostile/errno-is-kept hostile/processes hostile/races
-	hostile/rundir hostile/stderr wrapper/preload wrapper/installed'
+	hostile/rundir hostile/stderr metrics collect/journald* collect/syslog*
+	collect/a-file* collect/knows* collect/root* wrapper/preload wrapper/installed'
 
 # Not run so: what compares system calls or instructions (silence, numbers),
 # what passes wild pointers (the runtime reads them first), what starts set-id

@@ -29,7 +29,7 @@ static bool read_text(const char *text, size_t len, struct config *config,
 	struct source source = {.name = "t", .len = len};
 
 	*config = (struct config){0};
-	*complaint = (struct complaint){""};
+	*complaint = (struct complaint){0};
 	source.text = pool_copy(&config->pool, text, len);
 	return grammar_read(&source, NULL, config, complaint);
 }
@@ -471,7 +471,7 @@ static void every_field_reads_what_it_writes(void **state)
 
 static void safe_is_the_profile_of_that_name(void **state)
 {
-	struct complaint complaint = {""};
+	struct complaint complaint = {0};
 	struct config config = {0};
 	struct source source;
 	char text[POLICY_TEXT_MAX + 1];

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl disable: takes away what enable wrote, and that alone.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "dropin.h"
+
+static bool may_remove(const struct dropin *d, bool force,
+		       struct complaint *complaint)
+{
+	const struct place place = {d->path, 0};
+
+	switch (d->state) {
+	case NOT_THERE:
+		return complain(complaint, place, "%s is not enabled", d->unit);
+	case NOT_OURS:
+		return complain(complaint, place,
+				"sockmendctl did not write this");
+	case EDITED:
+		return force ||
+		       complain(complaint, place,
+				"it, or its policy, was edited since "
+				"sockmendctl wrote it: --force removes it");
+	case AS_WRITTEN:
+		break;
+	}
+	return true;
+}
+
+static bool disable(const char *given, const char *root_path, bool force,
+		    struct pool *pool, struct complaint *complaint)
+{
+	const char *name = unit_name(given, pool, complaint), *path;
+	struct dropin d;
+	struct root root;
+
+	if (!name)
+		return false;
+	if (!root_open(root_path, &root))
+		return complain(complaint, (struct place){root_path, 0}, "%s",
+				strerror(errno));
+	dropin_find(&root, name, pool, &d);
+	if (!may_remove(&d, force, complaint))
+		return false;
+	if (!dropin_remove(&d, &path))
+		return complain(complaint, (struct place){path, 0}, "%s",
+				strerror(errno));
+	printf("Removed %s%s\n", root.path, d.path);
+	if (d.has_policy)
+		printf("Removed %s%s\n", root.path, d.policy_path);
+	printf("It takes effect with:\n"
+	       "  systemctl daemon-reload && systemctl restart %s\n", name);
+	return true;
+}
+
+int disable_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"force", no_argument, NULL, 'f'},
+		{"root", required_argument, NULL, 'R'},
+		{0},
+	};
+	struct complaint complaint = {0};
+	struct pool pool = {0};
+	const char *root = "/";
+	bool force = false, well;
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (letter == '?' || (letter == 'R' && *optarg != '/'))
+			return usage_error(argv[0]);
+		force |= letter == 'f';
+		root = letter == 'R' ? optarg : root;
+	}
+	if (argc - optind != 1)
+		return usage_error(argv[0]);
+	well = disable(argv[optind], root, force, &pool, &complaint);
+	pool_return(&pool);
+	return well ? EXIT_WELL : complaint_print(&complaint);
+}

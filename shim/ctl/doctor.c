@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl doctor: to which of the stories is this machine exposed, or a
+ * program that runs on it?
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "doctor.h"
+#include "json.h"
+#include "netns.h"
+#include "paper.h"
+
+enum { ALL = 'a', JSON = 'j', STRICT = 's' };
+
+struct wish {
+	bool all, json, strict;
+	const char *who; /* NULL: the machine */
+};
+
+static void say_unknown(struct patient *patient, const char *subject,
+			const char *why)
+{
+	findings_add(&patient->findings,
+		     &(struct finding){SEVERITY_UNKNOWN, STORY_ROOM, subject,
+				       why, "it was not looked at", "", ""});
+}
+
+/* Programs in containers have a network, and settings, of their own. */
+static void keep_to_one_network(struct patient *patient)
+{
+	struct processes *all = &patient->processes;
+	const uint64_t there = netns_of(patient->pid);
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < all->count; i++)
+		if (all->of[i].netns == there)
+			all->of[kept++] = all->of[i];
+	if (kept < all->count && !patient->whole)
+		say_unknown(patient, "processes in other network namespaces",
+			    pool_print(&patient->findings.pool, "%u",
+				       all->count - kept));
+	all->count = kept;
+}
+
+/* False when nobody of that name runs here. */
+static bool choose(struct patient *patient, const char *who)
+{
+	processes_read(false, &patient->processes);
+	patient->whole = !who;
+	if (who && !processes_choose(&patient->processes, who, true))
+		return false;
+	if (who)
+		patient->pid = patient->processes.of[0].pid;
+	keep_to_one_network(patient);
+	for (unsigned i = 0; i < patient->processes.count; i++)
+		process_read_descriptors(&patient->processes.of[i],
+					 &patient->processes.pool);
+	return true;
+}
+
+static void examine(struct patient *patient)
+{
+	const char *wrong =
+		sockets_read(patient->pid, STATES_ALL, &patient->sockets);
+
+	if (wrong)
+		say_unknown(patient, "sockets", wrong);
+	patient->owners = owners_of(&patient->processes);
+	doctor_sockets(patient);
+	doctor_destinations(patient);
+	doctor_processes(patient);
+	doctor_settings(patient);
+	doctor_interfaces(patient);
+	doctor_counters(patient);
+}
+
+static void print_json(const struct patient *patient)
+{
+	const struct processes *p = &patient->processes;
+
+	fputs("{\"programs\":", stdout);
+	for (unsigned i = 0; i < p->count && !patient->whole; i++) {
+		printf("%s{\"pid\":%d,", i ? "," : "[", p->of[i].pid);
+		json_pair(stdout, "program", p->of[i].name);
+		printf(",\"mended\":%s}", p->of[i].mended ? "true" : "false");
+	}
+	fputs(patient->whole ? "null" : "]", stdout);
+	fputs(",\"findings\":", stdout);
+	findings_print_json(&patient->findings);
+	puts("}");
+}
+
+static void say_whom(const struct patient *patient)
+{
+	const struct processes *p = &patient->processes;
+	struct paper paper = paper_find();
+	char who[96];
+
+	for (unsigned i = 0; i < p->count && !patient->whole; i++) {
+		snprintf(who, sizeof who, "%s[%d]: %s by sockmend",
+			 p->of[i].name, p->of[i].pid,
+			 p->of[i].mended ? "mended" : "not mended");
+		paper_write(&paper, 4, "1", who);
+		paper_end_line(&paper);
+	}
+}
+
+static void print(const struct patient *patient, const struct wish *wish)
+{
+	if (wish->json) {
+		print_json(patient);
+		return;
+	}
+	say_whom(patient);
+	findings_print(&patient->findings, wish->all);
+}
+
+static void discharge(struct patient *patient)
+{
+	free(patient->owners.of);
+	sockets_free(&patient->sockets);
+	pool_return(&patient->processes.pool);
+	pool_return(&patient->findings.pool);
+}
+
+static int doctor(const struct wish *wish)
+{
+	struct patient patient = {0};
+	int status = EXIT_WELL;
+
+	if (choose(&patient, wish->who)) {
+		examine(&patient);
+		print(&patient, wish);
+		if (wish->strict &&
+		    findings_count(&patient.findings, SEVERITY_WARNING))
+			status = EXIT_BAD_NEWS;
+	} else {
+		status = no_such_process(wish->who);
+	}
+	discharge(&patient);
+	return status;
+}
+
+int doctor_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"all", no_argument, NULL, ALL},
+		{"json", no_argument, NULL, JSON},
+		{"strict", no_argument, NULL, STRICT},
+		{0},
+	};
+	struct wish wish = {0};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == '?')
+			return usage_error(argv[0]);
+		wish.all |= option == ALL;
+		wish.json |= option == JSON;
+		wish.strict |= option == STRICT;
+	}
+	if (argc - optind > 1)
+		return usage_error(argv[0]);
+	wish.who = argv[optind];
+	return doctor(&wish);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * What doctor looks at: a network namespace, and the programs in it.
+ */
+#ifndef SOCKMEND_DOCTOR_H
+#define SOCKMEND_DOCTOR_H
+
+#include "findings.h"
+#include "owners.h"
+#include "sockets.h"
+
+struct patient {
+	pid_t pid; /* whose network namespace; 0: ours */
+	bool whole; /* all programs there, not only those asked for */
+	struct processes processes; /* those meant, with their descriptors */
+	struct owners owners; /* of the sockets, as far as we may see */
+	struct tcp_sockets sockets;
+	struct findings findings;
+};
+
+/* Each adds what it found to patient->findings. */
+void doctor_settings(struct patient *patient);
+void doctor_interfaces(struct patient *patient);
+void doctor_counters(struct patient *patient);
+void doctor_sockets(struct patient *patient);
+void doctor_destinations(struct patient *patient);
+void doctor_processes(struct patient *patient);
+
+/* A file below /proc as the patient sees it, its white space made single
+ * blanks, or NULL with errno. */
+const char *doctor_read(struct patient *patient, const char *path);
+
+/* "net/ipv4/tcp_fin_timeout", below /proc/sys, as sysctl(8) calls it: a dot in
+ * an interface's name becomes a slash. */
+char *doctor_sysctl_name(struct pool *pool, const char *path);
+
+/* Up to `room` numbers of a text; how many there are. */
+unsigned numbers_of(const char *text, int64_t *out, unsigned room);
+
+struct port_range {
+	unsigned first, last;
+	const char *reserved; /* "8080,9000-9010" */
+};
+
+/* The ports clients are given. */
+struct port_range doctor_port_range(struct patient *patient);
+bool port_range_has(const struct port_range *range, unsigned port);
+
+/* "41s", "7m", "2h": what a reader needs of it. */
+const char *about(struct pool *pool, int64_t milliseconds);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * Durations on the command line, as a rule would have them. Apart from those
+ * who call it: option.h and getopt.h both have a struct option.
+ */
+#include "duration.h"
+
+#include "option.h"
+
+bool duration_read(const char *text, int64_t *milliseconds)
+{
+	return field_read(&fields[IDLE_TIMEOUT], text, milliseconds) &&
+	       *milliseconds > 0;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl enable: a drop-in has systemd start a service mended.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyze.h"
+#include "choice.h"
+#include "ctl.h"
+#include "dropin.h"
+#include "libpath.h"
+
+struct wish {
+	struct choice choice;
+	const char *root;
+	bool dry_run, yes, force;
+};
+
+struct enabling {
+	const struct wish *wish;
+	struct root root;
+	struct pool pool;
+	struct complaint complaint;
+	struct unit unit;
+	struct dropin dropin;
+	char library[PATH_MAX];
+};
+
+static bool refuse(struct enabling *e, const char *path, const char *why)
+{
+	return complain(&e->complaint, (struct place){path, 0}, "%s", why);
+}
+
+/* Nothing that somebody else wrote is lost. */
+static bool may_replace(struct enabling *e)
+{
+	const struct dropin *d = &e->dropin;
+
+	if (d->state == NOT_OURS)
+		return refuse(e, d->path, "it is there already, and "
+			      "sockmendctl did not write it");
+	if (d->state == EDITED && !e->wish->force)
+		return refuse(e, d->path, "it, or its policy, was edited since "
+			      "sockmendctl wrote it: --force replaces it");
+	if (d->old_policy && !d->has_policy)
+		return refuse(e, d->policy_path, "it is there already, and "
+			      "sockmendctl enable did not write it");
+	return true;
+}
+
+static bool find(struct enabling *e, const char *given)
+{
+	const char *name = unit_name(given, &e->pool, &e->complaint);
+
+	if (!name)
+		return false;
+	if (!root_open(e->wish->root, &e->root))
+		return refuse(e, e->wish->root, strerror(errno));
+	if (!unit_find(&e->root, name, &e->unit, &e->pool, &e->complaint))
+		return false;
+	dropin_find(&e->root, name, &e->pool, &e->dropin);
+	return may_replace(e);
+}
+
+/* *policy is NULL where the service shall go by the system's. */
+static bool compile(struct enabling *e, const char **policy)
+{
+	static char text[POLICY_TEXT_MAX + 1];
+	const struct choice *choice = &e->wish->choice;
+	struct config config;
+	size_t len;
+	bool well;
+
+	*policy = NULL;
+	if (!choice->file && !choice->profile && !choice->rules)
+		return true;
+	well = config_gather(choice, NULL, &config, &e->complaint) &&
+	       config_compile(&config, text, &len, &e->complaint);
+	config_free(&config);
+	if (well)
+		text[len] = 0;
+	*policy = text;
+	return well;
+}
+
+static void show(const struct enabling *e, const char *body, const char *policy)
+{
+	printf("%s%s:\n%s", e->root.path, e->dropin.path, body);
+	if (policy)
+		printf("\n%s%s:\n%s", e->root.path, e->dropin.policy_path,
+		       policy);
+	fflush(stdout);
+}
+
+static bool ask(struct enabling *e)
+{
+	char answer[16];
+
+	if (e->wish->yes)
+		return true;
+	if (!isatty(STDIN_FILENO))
+		return refuse(e, NULL, "nothing was written: nobody can be "
+			      "asked here; -y says yes");
+	fprintf(stderr, "Write %s? [y/N] ",
+		e->dropin.state == NOT_THERE ? "this" : "this over the old one");
+	if (fgets(answer, sizeof answer, stdin) &&
+	    (*answer == 'y' || *answer == 'Y'))
+		return true;
+	return refuse(e, NULL, "nothing was written");
+}
+
+/* What was wrong before is not our doing, unless it is said of our file. */
+static bool is_verified(struct enabling *e, enum analyzed before)
+{
+	const char *said;
+	enum analyzed now = analyze_unit(e->root.path, e->unit.name, &e->pool,
+					 &said);
+
+	if (now == ANALYZED_NOT) {
+		fputs("sockmendctl: not verified: systemd-analyze is not "
+		      "installed\n", stderr);
+		return true;
+	}
+	if (!strstr(said, "/" UNIT_DROPIN ":") &&
+	    (now == ANALYZED_WELL || before != ANALYZED_WELL))
+		return true;
+	fputs(said, stderr);
+	return false;
+}
+
+static bool write_it(struct enabling *e, const char *body, const char *policy)
+{
+	const char *path, *said;
+	enum analyzed before = analyze_unit(e->root.path, e->unit.name,
+					    &e->pool, &said);
+
+	if (!dropin_put(&e->dropin, body, policy, &path))
+		return refuse(e, path, strerror(errno));
+	if (is_verified(e, before))
+		return true;
+	dropin_put_back(&e->dropin);
+	return refuse(e, e->dropin.path, "systemd-analyze verify refused it; "
+		      "all is as it was");
+}
+
+static bool enable(struct enabling *e, const char *given)
+{
+	struct sandbox sandbox = {.root = &e->root, .unit = &e->unit,
+				  .library = e->library, .pool = &e->pool};
+	const char *policy, *body;
+
+	if (!find(e, given) || !compile(e, &policy))
+		return false;
+	sandbox_judge(&sandbox);
+	body = dropin_compose(&sandbox, &e->dropin, policy);
+	if (sandbox.in_the_way && !e->wish->force)
+		return refuse(e, e->unit.name, "nothing was written, because "
+			      "of that; --force writes it all the same");
+	show(e, body, policy);
+	if (e->wish->dry_run)
+		return true;
+	if (!ask(e) || !write_it(e, body, policy))
+		return false;
+	printf("\nWritten. It takes effect with:\n"
+	       "  systemctl daemon-reload && systemctl restart %s\n",
+	       e->unit.name);
+	return true;
+}
+
+static bool take(int letter, struct wish *wish)
+{
+	switch (letter) {
+	case 'y':
+		return wish->yes = true;
+	case 'd':
+		return wish->dry_run = true;
+	case 'f':
+		return wish->force = true;
+	case 'R':
+		wish->root = optarg;
+		return *optarg == '/';
+	default:
+		return choice_take(letter, &wish->choice);
+	}
+}
+
+static bool read_wish(int argc, char **argv, struct wish *wish)
+{
+	static const struct option options[] = {
+		{"dry-run", no_argument, NULL, 'd'},
+		{"force", no_argument, NULL, 'f'},
+		{"root", required_argument, NULL, 'R'},
+		{"yes", no_argument, NULL, 'y'},
+		{0},
+	};
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "yc:p:r:", options, NULL)) !=
+	       -1)
+		if (!take(letter, wish))
+			return false;
+	return argc - optind == 1;
+}
+
+int enable_main(int argc, char **argv)
+{
+	struct wish wish = {.root = "/"};
+	struct enabling e = {.wish = &wish};
+	int status = EXIT_USAGE;
+
+	wish.choice.rule = calloc((size_t)argc, sizeof *wish.choice.rule);
+	if (!wish.choice.rule || !read_wish(argc, argv, &wish))
+		usage_error(argv[0]);
+	else if (library_find(e.library))
+		status = EXIT_BAD_NEWS;
+	else
+		status = enable(&e, argv[optind])
+				 ? EXIT_WELL
+				 : complaint_print(&e.complaint);
+	pool_return(&e.pool);
+	free(wish.choice.rule);
+	return status;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl explain: which rule governs a connection, and why each earlier
+ * one does not.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "choice.h"
+#include "ctl.h"
+#include "explain.h"
+#include "lookup.h"
+#include "policy_text.h"
+
+struct wish {
+	struct choice choice;
+	const char *program;
+	bool json;
+};
+
+static bool take(int letter, struct wish *wish)
+{
+	if (letter == 'P')
+		return choice_take('p', &wish->choice);
+	if (letter == 'j')
+		return wish->json = true;
+	if (letter != 'p')
+		return choice_take(letter, &wish->choice);
+	if (wish->program || !*optarg)
+		return false;
+	wish->program = optarg;
+	return true;
+}
+
+/* -p is the program here: the profile has a long name alone. */
+static bool read_options(int argc, char **argv, struct wish *wish)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"profile", required_argument, NULL, 'P'},
+		{0},
+	};
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "c:r:p:", options, NULL)) !=
+	       -1)
+		if (!take(letter, wish))
+			return false;
+	return argc - optind == 3;
+}
+
+static bool wrong(const char *what, const char *value, const char *wants)
+{
+	fprintf(stderr, "sockmendctl: explain: %s = %.80s: want %s\n", what,
+		value, wants);
+	return false;
+}
+
+static bool read_direction(const char *word, struct question *q)
+{
+	const int index =
+		word_index(direction_words, word, (unsigned)strlen(word));
+
+	if (index <= DIRECTION_ANY)
+		return wrong("direction", word, "accept|connect");
+	q->moment.direction = (enum direction)index;
+	q->text[PART_DIRECTION] = word;
+	return true;
+}
+
+/* One address, with its port or without. `*` and `-` are not known. */
+static bool read_endpoint(const char *text, enum part part,
+			  struct endpoint *endpoint, struct question *q)
+{
+	static const char wants[] =
+		"ADDR:PORT, [ADDR]:PORT, ADDR, or * where it is not known";
+	struct prefix prefix;
+
+	if (!strcmp(text, "*") || !strcmp(text, "-"))
+		return true;
+	if (prefix_read(text, strlen(text), &prefix) || prefix.any ||
+	    prefix.bits != 128 ||
+	    (prefix.port_first && prefix.port_first != prefix.port_last))
+		return wrong(part_names[part], text, wants);
+	memcpy(endpoint->addr, prefix.addr, sizeof endpoint->addr);
+	endpoint->port = prefix.port_first;
+	endpoint->known = true;
+	q->text[part] = text;
+	return true;
+}
+
+static int answer(const struct wish *wish, struct question *q)
+{
+	struct complaint complaint = {0};
+	struct config config;
+	struct program program;
+	const bool well =
+		config_gather(&wish->choice, NULL, &config, &complaint);
+
+	if (wish->program) {
+		program = look_up(wish->program, &config.pool);
+		q->program = &program;
+		q->text[PART_PROGRAM] = wish->program;
+	}
+	if (well)
+		(wish->json ? explain_json : explain_text)(&config, q);
+	config_free(&config);
+	return well ? EXIT_WELL : complaint_print(&complaint);
+}
+
+static int explain(const struct wish *wish, char **asked)
+{
+	struct endpoint local = {0}, peer = {0};
+	struct question q = {.moment = {.local = &local, .peer = &peer}};
+
+	if (!read_direction(asked[0], &q) ||
+	    !read_endpoint(asked[1], PART_LOCAL, &local, &q) ||
+	    !read_endpoint(asked[2], PART_PEER, &peer, &q))
+		return EXIT_USAGE;
+	return answer(wish, &q);
+}
+
+int explain_main(int argc, char **argv)
+{
+	struct wish wish = {0};
+	int status;
+
+	wish.choice.rule = calloc((size_t)argc, sizeof *wish.choice.rule);
+	if (!wish.choice.rule)
+		return EXIT_BAD_NEWS;
+	status = read_options(argc, argv, &wish)
+			 ? explain(&wish, argv + optind)
+			 : usage_error(argv[0]);
+	free(wish.choice.rule);
+	return status;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ * An explanation for people: a line for each rule up to the one that governs,
+ * then what that one does.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "explain.h"
+#include "option.h"
+#include "policy_text.h"
+#include "show.h"
+
+static void add_globs(struct text *out, const struct glob_list *list)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		text_add(out, i ? ", \"" : "\"");
+		text_add_printable(out, list->of[i], strlen(list->of[i]));
+		text_add_char(out, '"');
+	}
+}
+
+static void add_prefixes(struct text *out, const struct prefix_list *list)
+{
+	char one[64];
+
+	for (unsigned i = 0; i < list->count; i++) {
+		prefix_write(&list->of[i], one);
+		text_add(out, i ? ", \"" : "\"");
+		text_add(out, one);
+		text_add_char(out, '"');
+	}
+}
+
+void explain_part(const struct rule *rule, enum part part, struct text *out)
+{
+	if (part == PART_DIRECTION) {
+		word_write(direction_words, (int)rule->direction, out);
+		return;
+	}
+	text_add_char(out, '{');
+	if (part == PART_PROGRAM)
+		add_globs(out, &rule->program);
+	else
+		add_prefixes(out, part == PART_LOCAL ? &rule->local
+						     : &rule->peer);
+	text_add_char(out, '}');
+}
+
+static void print_line(const struct config *config, unsigned number,
+		       const char *verdict)
+{
+	char place[SHOW_PLACE_MAX], name[RULE_NAME_MAX + 1];
+	struct text text = text_over(name, sizeof name);
+
+	text_add_printable(&text, config->policy.rule[number].name,
+			   RULE_NAME_MAX);
+	printf("%s: rule \"%s\" %s", show_place(config->place[number], place),
+	       name, verdict);
+}
+
+static void print_verdict(const struct config *config, unsigned number,
+			  const struct question *q)
+{
+	const struct rule *rule = &config->policy.rule[number];
+	const struct verdict v = judge(rule, q);
+	char wants[1024];
+	struct text text = text_over(wants, sizeof wants);
+	const char *verdict = v.match == MATCH_NO ? "does not match"
+						  : "may match";
+
+	/* A socket has no address of its own at connect() but this. */
+	if (v.match == MATCH_MAYBE && v.part == PART_LOCAL &&
+	    q->moment.direction == DIRECTION_CONNECT)
+		verdict = "matches if the program binds there first";
+	explain_part(rule, v.part, &text);
+	print_line(config, number, verdict);
+	printf(": %s = %s, ", part_names[v.part], wants);
+	if (q->text[v.part])
+		printf("asked %s\n", q->text[v.part]);
+	else
+		printf("and the %s is not known\n", part_names[v.part]);
+}
+
+/* What means nothing in the other direction. */
+static const struct {
+	enum field_id id;
+	enum direction direction;
+} one_way[] = {
+	{EPHEMERAL_PORT, DIRECTION_CONNECT}, {SELF_CONNECT, DIRECTION_CONNECT},
+	{REUSE_ADDRESS, DIRECTION_ACCEPT},   {SUPERSEDE_WHEN, DIRECTION_ACCEPT},
+	{SUPERSEDE_AFTER, DIRECTION_ACCEPT},
+};
+
+static const char *effect(enum field_id id, enum direction direction)
+{
+	for (size_t i = 0; i < sizeof one_way / sizeof *one_way; i++)
+		if (one_way[i].id == id && one_way[i].direction != direction)
+			return direction == DIRECTION_ACCEPT
+				       ? "nothing here: it is for connect"
+				       : "nothing here: it is for accept";
+	return fields[id].help;
+}
+
+static void print_effect(const struct rule *rule, enum field_id id,
+			 enum direction direction)
+{
+	char path[64], value[VALUE_MAX], both[128];
+
+	field_path(&fields[id], path);
+	snprintf(both, sizeof both, "%s = %s", path,
+		 show_value(rule, id, value));
+	printf("  %-30s  %s\n", both, effect(id, direction));
+}
+
+static void print_effects(const struct config *config, const struct rule *rule,
+			  enum direction direction)
+{
+	unsigned count = 0;
+
+	if (config->policy.mode == MODE_OBSERVE)
+		puts("  mode = observe: all this is recorded and not done");
+	if (config->policy.mode == MODE_OFF)
+		puts("  mode = off: nothing of this is done");
+	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
+		const bool is_section = fields[id].kind == FIELD_SECTION;
+
+		if (rule_value(rule, id) == UNSET ||
+		    (is_section && id != KEEPALIVE))
+			continue;
+		count++;
+		if (is_section)
+			printf("  %-30s  %s\n", "keepalive", fields[id].help);
+		else
+			print_effect(rule, id, direction);
+	}
+	if (!count)
+		puts("  it changes nothing");
+}
+
+void explain_text(const struct config *config, const struct question *question)
+{
+	bool unsure;
+	const unsigned count = config->policy.count;
+	const unsigned sure = judge_all(&config->policy, question, &unsure);
+
+	for (unsigned i = 0; i < sure; i++)
+		print_verdict(config, i, question);
+	if (sure == count) {
+		puts(unsure ? "no other rule matches: else it is left alone"
+			    : "no rule matches: it is left alone");
+		return;
+	}
+	print_line(config, sure,
+		   unsure ? "governs it, unless one above does:\n"
+			  : "governs it:\n");
+	print_effects(config, &config->policy.rule[sure],
+		      question->moment.direction);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl status: every mended process and its connections, now.
+ */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "paper.h"
+#include "policy_text.h"
+#include "screen.h"
+#include "status.h"
+
+#define REFRESH 1000 /* milliseconds */
+
+struct wish {
+	bool json, watch;
+	struct pick pick;
+	struct rule peer;
+	struct prefix prefix;
+	pid_t *pid;
+	unsigned pids;
+};
+
+static bool complain_of(const char *option, const char *value,
+			const char *wants)
+{
+	fprintf(stderr, "sockmendctl: %s = %.80s: want %s\n", option, value,
+		wants);
+	return false;
+}
+
+static bool read_states(const char *text, uint32_t *states)
+{
+	char word[32];
+
+	while (*text) {
+		const size_t len = strcspn(text, ",");
+		enum tcp_state state;
+
+		snprintf(word, sizeof word, "%.*s", (int)len, text);
+		state = len < sizeof word ? state_of_word(word)
+					  : TCP_STATE_NONE;
+		if (!state)
+			return complain_of(
+				"--state", text,
+				"established, close-wait, listen ...");
+		*states |= STATE_BIT(state);
+		text += len + (text[len] == ',');
+	}
+	return true;
+}
+
+static bool read_peer(const char *text, struct wish *wish)
+{
+	const char *wrong = prefix_read(text, strlen(text), &wish->prefix);
+
+	if (wrong)
+		return complain_of("--peer", text, "ADDR[/LEN][:PORT[-PORT]]");
+	wish->peer.peer = (struct prefix_list){1, &wish->prefix};
+	wish->pick.peer = &wish->peer;
+	return true;
+}
+
+static bool read_sort(const char *text, struct pick *pick)
+{
+	pick->sort = text;
+	return pick_sorts_by(text) ||
+	       complain_of("--sort", text, pick_sort_keys);
+}
+
+static bool read_option(int option, struct wish *wish)
+{
+	switch (option) {
+	case 'j':
+		wish->json = true;
+		return true;
+	case 'w':
+		wish->watch = true;
+		return true;
+	case 's':
+		return read_states(optarg, &wish->pick.states);
+	case 'g':
+		wish->pick.program = optarg;
+		return true;
+	case 'r':
+		wish->pick.rule = optarg;
+		return true;
+	case 'a':
+		return read_peer(optarg, wish);
+	case 'o':
+		return read_sort(optarg, &wish->pick);
+	}
+	return false;
+}
+
+static bool read_pids(char **word, int count, struct wish *wish)
+{
+	wish->pid = calloc((size_t)count + 1, sizeof *wish->pid);
+	for (int i = 0; wish->pid && i < count; i++) {
+		char *end;
+		const long number = strtol(word[i], &end, 10);
+
+		if (end == word[i] || *end || number <= 0 || number > INT_MAX)
+			return complain_of("PID", word[i], "a process number");
+		wish->pid[wish->pids++] = (pid_t)number;
+	}
+	return wish->pid != NULL;
+}
+
+static bool read_options(int argc, char **argv, struct wish *wish)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"watch", no_argument, NULL, 'w'},
+		{"state", required_argument, NULL, 's'},
+		{"program", required_argument, NULL, 'g'},
+		{"rule", required_argument, NULL, 'r'},
+		{"peer", required_argument, NULL, 'a'},
+		{"sort", required_argument, NULL, 'o'},
+		{0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (!read_option(option, wish))
+			return false;
+	if (wish->json && wish->watch)
+		return complain_of("--watch", "with --json", "one of them");
+	return read_pids(argv + optind, argc - optind, wish);
+}
+
+static bool look(const struct wish *wish, struct status *status)
+{
+	const bool all_there =
+		status_read(wish->pid, wish->pids, wish->pick.states, status);
+
+	status_pick(status, &wish->pick);
+	return all_there;
+}
+
+static void print_table(const struct status *status)
+{
+	const struct sheet sheet = {
+		.out = stdout,
+		.width = isatty(STDOUT_FILENO) ? screen_size().width : 0,
+		.coloured = paper_find().coloured,
+	};
+
+	status_table(status, &sheet);
+	fflush(stdout);
+	status_notes(status, stderr);
+	if (!status->processes.count)
+		fputs("sockmendctl: no mended process of this user\n", stderr);
+}
+
+static int show(const struct wish *wish)
+{
+	struct status status;
+	const bool all_there = look(wish, &status);
+
+	if (wish->json)
+		status_json(&status, stdout);
+	else
+		print_table(&status);
+	status_free(&status);
+	return all_there ? EXIT_WELL : EXIT_BAD_NEWS;
+}
+
+static void draw(const struct wish *wish)
+{
+	const struct screen_size size = screen_size();
+	struct sheet sheet = {.width = size.width, .rows = size.height};
+	struct status status;
+	char *picture = NULL;
+	size_t len = 0;
+
+	sheet.coloured = paper_find().coloured;
+	sheet.out = open_memstream(&picture, &len);
+	if (!sheet.out)
+		return;
+	look(wish, &status);
+	status_table(&status, &sheet);
+	status_free(&status);
+	fclose(sheet.out);
+	screen_show(picture, len);
+	free(picture);
+}
+
+static int watch(const struct wish *wish)
+{
+	if (!screen_take()) {
+		fputs("sockmendctl: --watch wants a terminal\n", stderr);
+		return EXIT_USAGE;
+	}
+	do
+		draw(wish);
+	while (screen_wait(REFRESH));
+	screen_give_back();
+	return EXIT_WELL;
+}
+
+int status_main(int argc, char **argv)
+{
+	struct wish wish = {0};
+	int result;
+
+	if (!read_options(argc, argv, &wish))
+		result = usage_error(argv[0]);
+	else
+		result = wish.watch ? watch(&wish) : show(&wish);
+	free(wish.pid);
+	return result;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * How often each event was seen.
+ */
+#include "totals.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "grow.h"
+#include "json.h"
+
+static struct total *find(const struct totals *totals, const struct total *key)
+{
+	for (unsigned i = 0; i < totals->count; i++) {
+		struct total *t = &totals->of[i];
+
+		if (t->kind == key->kind && t->mode == key->mode &&
+		    !strcmp(t->rule, key->rule) &&
+		    !strcmp(t->program, key->program))
+			return t;
+	}
+	return NULL;
+}
+
+/* Names come from journals: valid UTF-8 without control bytes from here on,
+ * before they are compared, so that no two of them look the same. */
+static void make_printable(char *text)
+{
+	unsigned char *s = (unsigned char *)text;
+
+	while (*s) {
+		const size_t len = character_length(s);
+
+		if (!len || *s < ' ' || *s == 127)
+			*s = '?';
+		s += len ? len : 1;
+	}
+}
+
+static struct total nameless(const struct total *key)
+{
+	struct total other = {.kind = key->kind, .mode = key->mode};
+
+	strcpy(other.program, TOTALS_OTHER);
+	other.count = key->count;
+	return other;
+}
+
+static void append(struct totals *totals, const struct total *key)
+{
+	totals->of = grow(totals->of, totals->count, sizeof *totals->of);
+	totals->of[totals->count++] = *key;
+}
+
+void totals_add(struct totals *totals, const struct total *key)
+{
+	struct total t = *key;
+	struct total *known;
+
+	make_printable(t.rule);
+	make_printable(t.program);
+	known = find(totals, &t);
+	if (!known && totals->count >= TOTALS_MAX) {
+		t = nameless(&t);
+		known = find(totals, &t);
+	}
+	if (known)
+		known->count += t.count;
+	else
+		append(totals, &t);
+}
+
+struct totals totals_copy(const struct totals *totals)
+{
+	struct totals copy = {0};
+
+	for (unsigned i = 0; i < totals->count; i++)
+		append(&copy, &totals->of[i]);
+	return copy;
+}
+
+struct total total_of(const struct event *e, const char *program)
+{
+	struct total one = {
+		.kind = e->id < EVENT_COUNT_OF ? e->id : TOTAL_UNKNOWN,
+		.mode = e->flags & EVENT_WOULD ? TOTAL_OBSERVED : TOTAL_MENDED,
+		.count = 1,
+	};
+
+	memcpy(one.rule, e->rule, sizeof one.rule);
+	memcpy(one.program, program, sizeof one.program);
+	one.rule[sizeof one.rule - 1] = 0;
+	one.program[sizeof one.program - 1] = 0;
+	return one;
+}

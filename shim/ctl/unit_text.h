@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * The text of unit files as systemd reads it: lines, words, quotes. Pure.
+ */
+#ifndef SOCKMEND_UNIT_TEXT_H
+#define SOCKMEND_UNIT_TEXT_H
+
+#include <stdbool.h>
+
+#include "pool.h"
+
+/* One KEY=VALUE of a section [Service]. */
+struct setting {
+	const char *key, *value;
+	const char *file;
+	unsigned line;
+};
+
+struct settings {
+	unsigned count;
+	struct setting *of;
+};
+
+/* Add those of `text`. */
+void unit_text_read(const char *text, const char *file, struct pool *pool,
+		    struct settings *settings);
+
+/* The next word of a value, its quotes and escapes undone; NULL at the end,
+ * and where systemd would give up on it. Specifiers (%i) stay as they are. */
+char *unit_word(const char **at, struct pool *pool);
+
+/* `text` as one quoted word. Its % mean themselves, or, with `specifiers`,
+ * what they mean in unit files. */
+char *unit_quote(const char *text, bool specifiers, struct pool *pool);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * What is allowed in a configuration and still hardly meant: rules that can
+ * never match, and mends that endanger a program.
+ */
+#ifndef SOCKMEND_WARN_H
+#define SOCKMEND_WARN_H
+
+#include "grammar.h"
+
+/* A complaint of each, "FILE:LINE: warning: ...". */
+void warn(const struct config *config, struct complaint *c);
+
+#endif

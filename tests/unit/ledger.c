@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ * The ledger comes back from its file as it went in; of a file that is not
+ * whole, or says what cannot be, nothing is taken.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "grow.h"
+#include "ledger_file.h"
+
+static char path[] = "/tmp/sockmend-ledger.XXXXXX";
+
+static void put_total(struct ledger *l, const char *rule, const char *program,
+		      uint64_t count)
+{
+	struct total t = {.kind = EVENT_EOF_SPIN, .mode = TOTAL_MENDED,
+			  .count = count};
+
+	snprintf(t.rule, sizeof t.rule, "%s", rule);
+	snprintf(t.program, sizeof t.program, "%s", program);
+	totals_add(&l->totals, &t);
+}
+
+static void put_journal(struct ledger *l, const char *name, uint64_t next)
+{
+	struct shelf *shelf = ledger_shelf(l, "/run/a place %41");
+	struct progress p = {.next = next, .missed = 3, .placed = {[2] = 5}};
+
+	assert_true(journal_name_read(name, &p.name));
+	shelf->of = grow(shelf->of, shelf->count, sizeof p);
+	shelf->of[shelf->count++] = p;
+}
+
+static void make_ledger(struct ledger *l)
+{
+	*l = (struct ledger){0};
+	put_total(l, "cameras", "camsrv", UINT64_MAX);
+	put_total(l, "", "gr\xc3\xb6\xc3\x9f" "e =%\\", 1);
+	put_total(l, "=", "%41", 2);
+	put_journal(l, "12-34.journal", UINT64_C(1) << 47);
+	put_journal(l, "11-35.journal", 0);
+}
+
+static void comes_back(void **state)
+{
+	struct ledger in, out = {0};
+	struct progress *p;
+
+	(void)state;
+	make_ledger(&in);
+	assert_null(ledger_save(&in, path));
+	assert_null(ledger_load(&out, path));
+	assert_int_equal(out.totals.count, in.totals.count);
+	for (unsigned i = 0; i < in.totals.count; i++)
+		assert_memory_equal(&out.totals.of[i], &in.totals.of[i],
+				    sizeof *in.totals.of);
+	assert_int_equal(out.shelves, 1);
+	assert_string_equal(out.shelf->path, "/run/a place %41");
+	assert_int_equal(out.shelf->count, 2);
+	p = out.shelf->of;
+	assert_string_equal(p->name.text, "12-34.journal");
+	assert_true(p->next == UINT64_C(1) << 47);
+	assert_int_equal(p->missed, 3);
+	assert_int_equal(p->placed[2], 5);
+	assert_int_equal(out.heard_until, 0);
+	ledger_free(&in);
+	ledger_free(&out);
+}
+
+static char text[65536];
+static size_t length;
+
+static void slurp(void)
+{
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	length = fread(text, 1, sizeof text, file);
+	fclose(file);
+}
+
+static void write_text(const char *bytes, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void is_refused(void)
+{
+	struct ledger l = {0};
+
+	assert_non_null(ledger_load(&l, path));
+	assert_int_equal(l.totals.count + l.shelves, 0);
+	assert_true(l.heard_until > 0);
+}
+
+static void damage_is_seen(void **state)
+{
+	struct ledger l;
+
+	(void)state;
+	make_ledger(&l);
+	assert_null(ledger_save(&l, path));
+	ledger_free(&l);
+	slurp();
+	for (size_t at = 0; at < length; at++) {
+		text[at] ^= 1;
+		write_text(text, length);
+		is_refused();
+		text[at] ^= 1;
+		write_text(text, at);
+		is_refused();
+	}
+}
+
+static uint32_t hash(const char *bytes, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)bytes[i]) * 16777619u;
+	return h;
+}
+
+/* With the right hash, so that its reader has to look at it. */
+static void what_cannot_be_is_refused(void **state)
+{
+	static const char *const bodies[] = {
+		"total 99 1 1 = =x\n",	     "total 1 9 1 = =x\n",
+		"total 1 1 -1 = =x\n",	     "total 1 1 1 x =x\n",
+		"total 1 1 1 =%4 =x\n",	     "total 1 1 1 =\n",
+		"total 1 1 99999999999999999999 = =x\n",
+		"total 1 1 1 =01234567890123456789012345678901 =x\n",
+		"journal 1-2.journal 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+		"dir =/x\njournal ../x 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+		"dir =/x\njournal 1-2.journal 0\n",
+		"dir =/x\n"
+		"journal 1-2.journal 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+		"journal 1-2.journal 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+		"nonsense\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		int len = snprintf(text, sizeof text, "sockmend-ledger 1\n%s",
+				   bodies[i]);
+
+		len += snprintf(text + len, sizeof text - (size_t)len,
+				"end %08x\n", hash(text, (size_t)len));
+		write_text(text, (size_t)len);
+		is_refused();
+	}
+}
+
+/* Names that anybody may choose cannot fill the memory. */
+static void names_are_bounded(void **state)
+{
+	struct ledger l = {0};
+	char program[32];
+
+	(void)state;
+	for (unsigned i = 0; i < 3 * TOTALS_MAX; i++) {
+		snprintf(program, sizeof program, "program%u", i);
+		put_total(&l, "rule", program, 1);
+	}
+	assert_int_equal(l.totals.count, TOTALS_MAX + 1);
+	assert_string_equal(l.totals.of[TOTALS_MAX].program, TOTALS_OTHER);
+	assert_int_equal(l.totals.of[TOTALS_MAX].count, 2 * TOTALS_MAX);
+	ledger_free(&l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(comes_back),
+		cmocka_unit_test(damage_is_seen),
+		cmocka_unit_test(what_cannot_be_is_refused),
+		cmocka_unit_test(names_are_bounded),
+	};
+	const int fd = mkstemp(path);
+	int failed;
+
+	if (fd < 0)
+		return 1;
+	close(fd);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return failed;
+}
