@@ -81,7 +81,6 @@ static void add_lost(struct ledger *ledger, struct progress *p,
 	ledger->changed = true;
 }
 
-#ifdef JOURNAL_COUNTS
 /* How many of each word are neither placed nor among these records. */
 static uint64_t count_unplaced(const struct journal *journal,
 			       const struct progress *p,
@@ -129,7 +128,6 @@ static void place_missed(struct ledger *ledger, const struct journal *journal,
 	}
 	p->missed -= sum;
 }
-#endif
 
 static void gather(struct ledger *ledger, struct progress *p, uid_t owner,
 		   const struct journal *journal, const struct event *e)
@@ -225,9 +223,7 @@ static void read_journal(struct ledger *ledger, const struct journal_dir *dir,
 			 const struct shelf *shelf, struct progress *p)
 {
 	static struct journal journal;
-#ifdef JOURNAL_COUNTS
 	const unsigned first = ledger->records;
-#endif
 	const char *wrong;
 	bool news =
 		journal_read(dir->fd, p->name.text, p->next, &journal, &wrong);
@@ -244,9 +240,7 @@ static void read_journal(struct ledger *ledger, const struct journal_dir *dir,
 	p->quiet = p->rest = 0;
 	skip_overwritten(ledger, p, &journal);
 	gather_new(ledger, p, dir->owner, &journal);
-#ifdef JOURNAL_COUNTS
 	place_missed(ledger, &journal, p, first);
-#endif
 }
 
 static void read_shelf(struct ledger *ledger, const struct journal_dir *dir,

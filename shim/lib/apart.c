@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "bare.h"
 #include "kernel.h"
@@ -38,20 +39,25 @@ static long set_and_wake(_Atomic int *word, int value)
 	return sys3(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1);
 }
 
-static long sleep_while(_Atomic int *word, int value)
+static long sleep_while(_Atomic int *word, int value,
+			const struct timespec *at_most)
 {
 	long woken = 0;
 
 	while (*word == value && (!woken || woken == -EAGAIN ||
-				  woken == -EINTR))
-		woken = sys4(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, 0);
+				  woken == -EINTR || woken == -ETIMEDOUT))
+		woken = sys4(SYS_futex, word, FUTEX_WAIT_PRIVATE, value,
+			     at_most);
 	return *word == value ? woken : 0;
 }
 
-/* What is waited for comes, and in microseconds, even where nobody sleeps. */
+/* What is waited for comes, and in microseconds: even where nobody sleeps,
+ * and where the wake was swallowed. */
 static void wait_while(_Atomic int *word, int value)
 {
-	if (!sleep_while(word, value))
+	const struct timespec soon = { 0, 20000000 };
+
+	if (!sleep_while(word, value, &soon))
 		return;
 	while (*word == value)
 		sys0(SYS_sched_yield);
@@ -59,7 +65,7 @@ static void wait_while(_Atomic int *word, int value)
 
 static void serve(void)
 {
-	while (!sleep_while(&apart.turn, REST) && apart.turn == WORK) {
+	while (!sleep_while(&apart.turn, REST, NULL) && apart.turn == WORK) {
 		apart.work();
 		set_and_wake(&apart.turn, REST);
 	}

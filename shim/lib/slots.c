@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "bare.h"
 #include "kernel.h"
@@ -79,11 +80,13 @@ void slot_set_foreign(int fd)
 static void wait_while_busy(struct slot *slot, uint32_t busy)
 {
 	uint32_t waited = busy | WAITED;
+	const struct timespec soon = { 0, 20000000 };
 
 	if (state_of(busy) == BUSY &&
 	    !atomic_compare_exchange_strong(&slot->word, &busy, waited))
 		return;
-	sys4(SYS_futex, &slot->word, FUTEX_WAIT_PRIVATE, waited, 0);
+	/* Bounded: should a sandbox swallow the wake, the program goes on. */
+	sys4(SYS_futex, &slot->word, FUTEX_WAIT_PRIVATE, waited, &soon);
 }
 
 /* From any state of `pid`'s to `to`; false when the word is another's. */

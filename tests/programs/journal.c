@@ -134,10 +134,8 @@ static void add_event(const char *word)
 	snprintf(e->rule, sizeof e->rule, "%s", rule);
 	snprintf(e->detail, sizeof e->detail, "%s", word);
 	e->seq = ++journal.tickets;
-#ifdef JOURNAL_COUNTS
 	if (id < EVENT_COUNT_OF)
 		journal.counts[id]++;
-#endif
 }
 
 static void take(const char *word)
