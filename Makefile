@@ -21,7 +21,7 @@ CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # import (musl has none), no stack protector (the watch task has no TLS).
 LIB_FLAGS = -fPIC -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
 	    -fasynchronous-unwind-tables -Ishim/lib -DSYSCONFDIR='"$(SYSCONFDIR)"'
-CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' -Ishim/ctl
+CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' $(patsubst %,-I%,shim/ctl $(wildcard shim/ctl/*/))
 
 ifneq ($(V),1)
 Q = @
@@ -30,7 +30,7 @@ endif
 
 COMMON = $(wildcard shim/common/*.c)
 LIB_OBJ = $(patsubst shim/%.c,$B/lib/%.o,$(COMMON) $(wildcard shim/lib/*.c))
-CTL_OBJ = $(patsubst shim/%.c,$B/ctl/%.o,$(COMMON) $(wildcard shim/ctl/*.c))
+CTL_OBJ = $(patsubst shim/%.c,$B/ctl/%.o,$(COMMON) $(wildcard shim/ctl/*.c shim/ctl/*/*.c))
 EXAMPLES = $(patsubst %.c,$B/%,$(wildcard examples/*.c))
 PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
 DIFFER = $(patsubst %.c,$B/%.o,$(wildcard tests/differential/*.c))

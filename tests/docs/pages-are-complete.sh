@@ -75,7 +75,7 @@ done
 
 # What is accepted is what help lists.
 sed -n 's/^[[:blank:]]*{"\([a-z-]*\)", \(no\|required\|optional\)_argument.*/--\1/p' \
-	"$TOP"/shim/ctl/*.c | sort -u >"$T/accepted"
+	"$TOP"/shim/ctl/*.c "$TOP"/shim/ctl/*/*.c | sort -u >"$T/accepted"
 [ -s "$T/accepted" ] || fail "no long options"
 while read -r option; do
 	grep -Fxq -e "$option" "$T/options" || lacking "sockmendctl help: $option"
@@ -95,7 +95,7 @@ has "variables are found" "$T/variables" SOCKMEND_MODE
 while read -r name; do
 	grep -q "^\.It Ev $name\$" "$page" || lacking "sockmend(1): $name"
 done <"$T/variables"
-sed -n 's/.*[^_]getenv("\([A-Z_]*\)").*/\1/p' "$TOP"/shim/ctl/*.c | sort -u >"$T/variables"
+sed -n 's/.*[^_]getenv("\([A-Z_]*\)").*/\1/p' "$TOP"/shim/ctl/*.c "$TOP"/shim/ctl/*/*.c | sort -u >"$T/variables"
 has "variables are found" "$T/variables" SOCKMEND_RUNDIR
 while read -r name; do
 	grep -q "^\.It Ev .*\<$name\>" "$ctl_page" || lacking "sockmendctl(1): $name"
