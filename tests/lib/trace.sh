@@ -48,6 +48,8 @@ plain()
 	s/^\(clone\|clone3\|vfork\|fork\|wait4\).*//
 	s/, left {[^}]*}//
 	s/  *= / = /
+	s/^\(shutdown(.*SHUT_RDWR)\) = .*/\1 = WHAT ITS PEER HAS DONE BY THEN/
+	/^poll(.*= 0 (Timeout)$/d
 	/^poll(/s/, [0-9]\{1,\}) = /, SOON) = /
 	s/Date: [^\\]*GMT//
 	s/[0-9][0-9]*\/[A-Z][a-z][a-z]\/[0-9]* [0-9:]*/DATE/'

@@ -16,11 +16,13 @@ trace()
 {
 	preload="-E LD_PRELOAD=$B/libsockmend.so -E SOCKMEND_MODE=$3"
 	[ "$1" != bare ] || preload=
-	start client peer "$P/sock" sleep 300 tcp4 connect $HERE:5000 sleep 300 close
 	# shellcheck disable=SC2086
-	strace -qq -o "$T/$1.1" -e trace=network,desc $preload -E SOCKMEND_POLICY="$2" \
+	start served strace -qq -o "$T/$1.1" -e trace=network,desc $preload -E SOCKMEND_POLICY="$2" \
 		"$P/sock" tcp4 bind $HERE:5000 getsockname listen 5 accept recv 64 \
-		recv 64 recv 64 close use 0 close >/dev/null || fail "$1: server"
+		recv 64 recv 64 close use 0 close
+	await_listener 5000
+	start client peer "$P/sock" tcp4 connect $HERE:5000 sleep 300 close
+	reap_within 60 served || fail "$1: server"
 	# shellcheck disable=SC2086
 	strace -qq -o "$T/$1.2" -e trace=network,desc $preload -E SOCKMEND_POLICY="$2" \
 		"$P/sock" tcp4 set SO_LINGER 0 bind $HERE:1025 getsockname connect $PEER:80 \

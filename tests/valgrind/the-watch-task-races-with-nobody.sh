@@ -17,5 +17,6 @@ for _ in 1 2 3 4 5; do
 	reap_within 60 client
 done
 reap_within 60 server || fail "helgrind: $(cat "$T/server.err")"
-same "every one was ended" 25 "$(grep -c '^recv 64 = 0' "$T/server.out")"
+# On a busy machine it may come to its read after the escalation, too.
+same "every one was ended" 25 "$(grep -Ec '^recv 64 = (0|-1 ECONNRESET)' "$T/server.out")"
 event "by the watch task" idle-ended
