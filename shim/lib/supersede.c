@@ -56,7 +56,8 @@ static uint16_t tag_of(const struct newcomer *n)
 
 	for (unsigned i = 0; i < sizeof n->peer.addr; i++)
 		hash = (hash ^ n->peer.addr[i]) * 16777619u;
-	return (uint16_t)(hash >> 16 ^ hash) | 1;
+	hash = (hash >> 16 ^ hash) & UINT16_MAX;
+	return (uint16_t)(hash ? hash : 1);
 }
 
 /* The tag stands where reads that returned 0 are counted later. */
