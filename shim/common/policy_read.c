@@ -70,44 +70,65 @@ static unsigned count_list(struct span s)
 	return count;
 }
 
+typedef const char *read_word(struct span word, void *item,
+			      struct arena *arena);
+
+static const char *read_glob(struct span word, void *item, struct arena *arena)
+{
+	char **glob = item;
+
+	*glob = take(arena, span_len(word) + 1);
+	if (!*glob)
+		return "too large";
+	return unescape(word, *glob, span_len(word) + 1) && **glob
+		       ? NULL
+		       : "bad program";
+}
+
+static const char *read_prefix(struct span word, void *item,
+			       struct arena *arena)
+{
+	(void)arena;
+	return prefix_read(word.at, span_len(word), item);
+}
+
+/* Items of `size` bytes, each read from one word of the list, into `*count`
+ * and what is given back; NULL: *wrong says why. */
+static void *read_list(struct span s, size_t size, read_word *read,
+		       struct arena *arena, unsigned *count, const char **wrong)
+{
+	char *of = *count ? NULL : take(arena, count_list(s) * size);
+
+	*wrong = *count ? "an option twice" : of ? NULL : "too large";
+	if (*wrong)
+		return NULL;
+	do {
+		const struct span word = span_cut(&s, ',');
+
+		*wrong = read(word, of + *count * size, arena);
+		++*count;
+	} while (!*wrong && s.at < s.end);
+	return of;
+}
+
 static const char *read_globs(struct span s, struct glob_list *list,
 			      struct arena *arena)
 {
-	if (list->of)
-		return "an option twice";
-	list->of = take(arena, count_list(s) * sizeof *list->of);
-	if (!list->of)
-		return "too large";
-	do {
-		const struct span word = span_cut(&s, ',');
-		char *glob = take(arena, span_len(word) + 1);
+	const char *wrong;
 
-		if (!glob)
-			return "too large";
-		if (!unescape(word, glob, span_len(word) + 1) || !*glob)
-			return "bad program";
-		list->of[list->count++] = glob;
-	} while (s.at < s.end);
-	return NULL;
+	list->of = read_list(s, sizeof *list->of, read_glob, arena,
+			     &list->count, &wrong);
+	return wrong;
 }
 
 static const char *read_prefixes(struct span s, struct prefix_list *list,
 				 struct arena *arena)
 {
-	if (list->of)
-		return "an option twice";
-	list->of = take(arena, count_list(s) * sizeof *list->of);
-	if (!list->of)
-		return "too large";
-	do {
-		const struct span word = span_cut(&s, ',');
-		struct prefix *p = &list->of[list->count++];
-		const char *wrong = prefix_read(word.at, span_len(word), p);
+	const char *wrong;
 
-		if (wrong)
-			return wrong;
-	} while (s.at < s.end);
-	return NULL;
+	list->of = read_list(s, sizeof *list->of, read_prefix, arena,
+			     &list->count, &wrong);
+	return wrong;
 }
 
 /* The value of a text is where it stands. */
