@@ -23,7 +23,8 @@ counted_mended()
 {
 	counted_policy=$(policy "$1") || fail "$counted_policy"
 	shift
-	env LD_PRELOAD="$B/libsockmend.so" SOCKMEND_POLICY="$counted_policy" \
+	env LD_PRELOAD="$B/libsockmend.so" \
+		SOCKMEND_POLICY="$(cat "$counted_policy")" \
 		$tracer "$@"
 }
 

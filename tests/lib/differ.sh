@@ -2,15 +2,7 @@
 #
 # In a network namespace, for differ makes others from it.
 # shellcheck shell=sh
-if [ -z "${IN_A_NAMESPACE:-}" ]; then
-	flags=-n
-	[ "$(id -u)" = 0 ] || flags=-Urn
-	if ! unshare $flags true 2>/dev/null; then
-		echo "no network namespaces for user $(id -un): unshare $flags fails"
-		exit 77
-	fi
-	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
-fi
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
 
 # differ OPTION…: its last line, which tells the numbers, goes to the summary.

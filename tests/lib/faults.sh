@@ -4,15 +4,7 @@
 # one of its own) and must say what it says without us. The test runs in a
 # network namespace of its own; each run has an address of 127.0.0.0/8.
 # shellcheck shell=sh
-if [ -z "${IN_A_NAMESPACE:-}" ]; then
-	flags=-n
-	[ "$(id -u)" = 0 ] || flags=-Urn
-	if ! unshare $flags true 2>/dev/null; then
-		echo "no network namespaces for user $(id -un): unshare $flags fails"
-		exit 77
-	fi
-	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
-fi
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
 needs cc ip
 ip link set lo up || skip "no loopback of our own"

@@ -5,15 +5,7 @@
 # with the test. Here is 10.9.0.1 and fd09::1, the peer 10.9.0.2 and fd09::2.
 # As another user than root, the same inside a user namespace.
 # shellcheck shell=sh
-if [ -z "${IN_A_NAMESPACE:-}" ]; then
-	flags=-n
-	[ "$(id -u)" = 0 ] || flags=-Urn
-	if ! unshare $flags true 2>/dev/null; then
-		echo "no network namespaces for user $(id -un): unshare $flags fails"
-		exit 77
-	fi
-	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
-fi
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
 . "${TOP:-$(dirname "$0")/../..}/tests/lib/test.sh"
 
 HERE=10.9.0.1 PEER=10.9.0.2 HERE6=fd09::1 PEER6=fd09::2
