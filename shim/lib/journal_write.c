@@ -21,15 +21,15 @@ static _Atomic bool opened;
 
 static uint32_t our_uid(void)
 {
-	return (uint32_t)sys0(SYS_geteuid);
+	return (uint32_t)sys0(BARE_GETEUID);
 }
 
 /* Ours, and nobody else's to write in. */
 static bool is_private_dir(const char *path)
 {
-	struct stat about;
+	struct stat64 about;
 
-	if (sys4(SYS_newfstatat, AT_FDCWD, path, &about, AT_SYMLINK_NOFOLLOW))
+	if (sys4(BARE_FSTATAT, AT_FDCWD, path, &about, AT_SYMLINK_NOFOLLOW))
 		return false;
 	return S_ISDIR(about.st_mode) && about.st_uid == our_uid() &&
 	       !(about.st_mode & 077);
@@ -66,9 +66,9 @@ static bool find_dir(const struct self *me, char path[320])
  * and would be SIGBUS there. */
 static bool make_room(int fd)
 {
-	static const char zeros[4096];
+	static char zeros[4096]; /* not const: no bytes of the file */
 
-	if (!sys4(SYS_fallocate, fd, 0, 0, sizeof(struct journal)))
+	if (!bare_fallocate(fd, sizeof(struct journal)))
 		return true;
 	for (size_t at = 0; at < sizeof(struct journal);) {
 		size_t left = sizeof(struct journal) - at;
@@ -85,7 +85,7 @@ static bool make_room(int fd)
 
 static struct journal *map(int fd)
 {
-	const long at = sys6(SYS_mmap, 0, sizeof(struct journal),
+	const long at = sys6(BARE_MMAP, 0, sizeof(struct journal),
 			     PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	return at < 0 && at > -4096 ? NULL : (struct journal *)at;
