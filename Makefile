@@ -51,7 +51,7 @@ FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 .PHONY: FORCE all abis deps install uninstall demo check check-unit check-valgrind sanitized check-sanitizers fuzz clean \
 	check-all built-all built-units
 
-all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
+all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
 # Only a SYSCONFDIR that is another one than last time rebuilds anything.
 $B/sysconfdir: FORCE
@@ -153,6 +153,11 @@ install: all
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(CONFDIR)/apps.d $(DESTDIR)$(CONFDIR)/profiles
 	$Qinstall -m 755 $B/sockmend $B/sockmendctl $(DESTDIR)$(BINDIR)
 	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)
+	$Qcd $B && for library in $(ABIS:%=lib/%/libsockmend.so); do \
+		[ ! -e $$library ] || \
+			install -D -m 644 $$library $(abspath $(DESTDIR)$(LIBDIR))/$$library; done
+	$Qln -sf ../../libsockmend.so $(DESTDIR)$(LIBDIR)/lib/$(ABI)/libsockmend.so
+	$Qsh shim/lib/links.sh $(DESTDIR)$(LIBDIR) $(ABI)
 	$Qinstall -m 644 $(wildcard shim/*.1 shim/*/*.1) $(DESTDIR)$(MANDIR)/man1
 	$Qinstall -m 644 $(wildcard conf/*.5) $(DESTDIR)$(MANDIR)/man5
 	$Qinstall -m 644 $(wildcard conf/profiles/*.conf) $(DESTDIR)$(CONFDIR)/profiles
