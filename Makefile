@@ -209,4 +209,4 @@ soak: deps
 clean:
 	$Qrm -rf $B
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -path $B/roots -prune -o -name '*.d' -print 2>/dev/null)
