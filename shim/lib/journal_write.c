@@ -62,25 +62,35 @@ static bool find_dir(const struct self *me, char path[320])
 	       try_dir(RUNDIR_TMP_PREFIX, user, path);
 }
 
-/* Every byte must exist before it is mapped: a full disk is an error here
- * and would be SIGBUS there. */
-static bool make_room(int fd)
+static bool write_zeros(int fd, const char *zeros, size_t room)
 {
-	static char zeros[4096]; /* not const: no bytes of the file */
-
-	if (!bare_fallocate(fd, sizeof(struct journal)))
-		return true;
 	for (size_t at = 0; at < sizeof(struct journal);) {
-		size_t left = sizeof(struct journal) - at;
-		const long put = sys3(SYS_write, fd, zeros,
-				      left < sizeof zeros ? left
-							  : sizeof zeros);
+		const size_t left = sizeof(struct journal) - at;
+		const long put =
+			sys3(SYS_write, fd, zeros, left < room ? left : room);
 
 		if (put <= 0)
 			return false;
 		at += (size_t)put;
 	}
 	return true;
+}
+
+/* Every byte must exist before it is mapped: a full disk is an error here
+ * and would be SIGBUS there. */
+static bool make_room(int fd)
+{
+	const size_t page = 4096;
+	char *zeros;
+	bool made;
+
+	if (!bare_fallocate(fd, sizeof(struct journal)))
+		return true;
+	zeros = kernel_memory(page);
+	made = zeros && write_zeros(fd, zeros, page);
+	if (zeros)
+		kernel_release(zeros, page);
+	return made;
 }
 
 static struct journal *map(int fd)
