@@ -12,6 +12,18 @@ BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 
 B = build
+# The library is made for each of these, by Debian's names; the rest natively.
+ABIS = x86_64-linux-gnu i386-linux-gnu aarch64-linux-gnu
+ABI := $(or $(shell $(CC) -print-multiarch),$(shell $(CC) -dumpmachine))
+CC.x86_64-linux-gnu = x86_64-linux-gnu-gcc
+CC.i386-linux-gnu = $(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu
+CC.aarch64-linux-gnu = aarch64-linux-gnu-gcc
+CC.$(ABI) = $(CC)
+# Sums of 64 bits take room on i386. Atomics out of line would have a constructor
+# that calls getauxval. Pages of 64 KB make a relro part as large as the library.
+FLAGS.i386-linux-gnu = -march=i686 -Os -Wno-psabi
+FLAGS.aarch64-linux-gnu = -mno-outline-atomics
+LINK.aarch64-linux-gnu = -Wl,-z,norelro
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
        -Wstrict-prototypes -Wundef -Wvla -Werror
@@ -20,7 +32,8 @@ CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # Inside a program we are a guest: nothing exported by default, no fortified
 # import (musl has none), no stack protector (the watch task has no TLS).
 LIB_FLAGS = -fPIC -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
-	    -fasynchronous-unwind-tables -Ishim/lib -DSYSCONFDIR='"$(SYSCONFDIR)"'
+	    -fasynchronous-unwind-tables -ffunction-sections -fdata-sections \
+	    $(FLAGS.$(ABI)) -Ishim/lib -DSYSCONFDIR='"$(SYSCONFDIR)"'
 CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' $(patsubst %,-I%,shim/ctl $(wildcard shim/ctl/*/))
 
 ifneq ($(V),1)
@@ -38,10 +51,10 @@ UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all deps install uninstall demo check check-unit check-valgrind sanitized check-sanitizers fuzz clean \
+.PHONY: FORCE all abis deps install uninstall demo check check-unit check-valgrind sanitized check-sanitizers fuzz clean \
 	check-all built-all built-units
 
-all: $B/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
+all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
 # Only a SYSCONFDIR that is another one than last time rebuilds anything.
 $B/sysconfdir: FORCE
@@ -64,20 +77,37 @@ $B/ctl/%.o: shim/%.c $B/sysconfdir
 # Against an empty libc.so.6 that names what we use, in the versions of glibc
 # 2.17: one file loads on every later one, and dlsym, which moved between
 # libc's files over the years, stays a weak name (real.c).
-MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
-$B/stub/libc.so.6: shim/lib/stub/libc.c shim/lib/stub/libc.$(MACHINE).map
+$B/stub/libc.so.6: shim/lib/stub/libc.c shim/lib/stub/libc.$(ABI).map
 	@mkdir -p $(@D)
 	$(call say,STUB,$@)$(CC) -w -fno-builtin -nostdlib -fPIC -shared -o $@ $< \
 		-Wl,-soname,libc.so.6 -Wl,--version-script=$(word 2,$^)
 
 $B/exports.map: shim/lib/calls.h shim/lib/exports.sh
 	@mkdir -p $(@D)
-	$(call say,MAP,$@)sh shim/lib/exports.sh "$(CC)" <$< >$@
+	$(call say,MAP,$@)sh shim/lib/exports.sh $(CC) <$< >$@
 
 $B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libc.so.6
-	$(call say,LINK,$@)$(CC) $(CFLAGS) -nostdlib -shared -o $@ $(LIB_OBJ) $B/stub/libc.so.6 $(LIB_LIBS) \
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -nostdlib -shared -o $@ $(LIB_OBJ) $B/stub/libc.so.6 $(LIB_LIBS) -lgcc \
 		-Wl,--version-script=$B/exports.map -Wl,-z,defs -Wl,-z,relro \
-		-Wl,-z,nodelete -Wl,--hash-style=both -Wl,-soname,libsockmend.so
+		-Wl,--gc-sections -Wl,-z,nodelete -Wl,--hash-style=both -Wl,-soname,libsockmend.so $(LINK.$(ABI))
+
+# The other ABIs, each in its directory, so that one string serves all of them:
+# LD_PRELOAD='.../$$LIB/libsockmend.so'. ld.so(8) puts its own libc's directory
+# for $$LIB: Debian's are these, some systems' lib64, lib32 or plain lib.
+$B/lib/$(ABI)/libsockmend.so: $B/libsockmend.so
+	@mkdir -p $(@D)
+	$Qln -sf ../../libsockmend.so $@
+
+$B/lib/%/libsockmend.so: FORCE
+	$Q$(MAKE) --no-print-directory ABI=$* CC='$(CC.$*)' B=$B/lib/$* $@
+
+# Those for which there is a compiler.
+no_compiler = $(shell $(CC.$1) -include unistd.h -fsyntax-only -xc /dev/null 2>&1 || echo none)
+abis:
+	$Q$(MAKE) --no-print-directory $(foreach abi,$(ABIS),$(if \
+		$(call no_compiler,$(abi)),$(info no compiler for $(abi): $(CC.$(abi))), \
+		$B/lib/$(abi)/libsockmend.so))
+	$Qsh shim/lib/links.sh $B $(ABI)
 
 $B/sockmendctl: $(CTL_OBJ)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) -o $@ $^ -lconfuse
@@ -126,6 +156,11 @@ install: all
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(CONFDIR)/apps.d $(DESTDIR)$(CONFDIR)/profiles
 	$Qinstall -m 755 $B/sockmend $B/sockmendctl $(DESTDIR)$(BINDIR)
 	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)
+	$Qcd $B && for library in $(ABIS:%=lib/%/libsockmend.so); do \
+		[ ! -e $$library ] || \
+			install -D -m 644 $$library $(abspath $(DESTDIR)$(LIBDIR))/$$library; done
+	$Qln -sf ../../libsockmend.so $(DESTDIR)$(LIBDIR)/lib/$(ABI)/libsockmend.so
+	$Qsh shim/lib/links.sh $(DESTDIR)$(LIBDIR) $(ABI)
 	$Qinstall -m 644 $(wildcard shim/*.1 shim/*/*.1) $(DESTDIR)$(MANDIR)/man1
 	$Qinstall -m 644 $(wildcard conf/*.5) $(DESTDIR)$(MANDIR)/man5
 	$Qinstall -d $(DESTDIR)$(UNITDIR)
@@ -168,7 +203,7 @@ check-valgrind: deps
 	$Qsh tests/run valgrind
 
 built-units: $(UNITS)
-built-all: all $(PROBES) $(UNITS) $(FUZZ) $B/tests/differential/differ
+built-all: all abis $(PROBES) $(UNITS) $(FUZZ) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.
 sanitized: all $(PROBES) $(UNITS)
@@ -188,4 +223,4 @@ soak: deps
 clean:
 	$Qrm -rf $B
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -path $B/roots -prune -o -name '*.d' -print 2>/dev/null)

@@ -5,6 +5,7 @@
 #ifndef SOCKMEND_EVENTS_H
 #define SOCKMEND_EVENTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policy.h"
@@ -44,7 +45,7 @@ extern const char event_words[EVENT_COUNT_OF][24];
 
 /* One event, as it is kept: 256 bytes, the same for 32 and 64 bit. */
 struct event {
-	uint64_t seq; /* ticket + 1 when whole, 0 while being written */
+	_Alignas(8) uint64_t seq; /* ticket + 1 when whole, 0 while written */
 	int64_t time; /* nanoseconds, CLOCK_REALTIME */
 	uint64_t cookie; /* SO_COOKIE, or 0 */
 	int32_t pid, fd;
@@ -57,7 +58,12 @@ struct event {
 };
 
 _Static_assert(sizeof(struct endpoint) == 20, "part of the journal's layout");
-_Static_assert(sizeof(struct event) == 256, "the journal's layout");
+_Static_assert(sizeof(struct event) == 256 &&
+	       offsetof(struct event, pid) == 24 &&
+	       offsetof(struct event, error) == 36 &&
+	       offsetof(struct event, local) == 40 &&
+	       offsetof(struct event, rule) == 80,
+	       "the journal's layout, on every ABI");
 
 /* "camsrv[812] fd 7 idle-ended rule cameras 10.0.0.1:5000 <- 10.0.0.2:1025:
  * received nothing for 2s; given end of file". No time, no newline. Control

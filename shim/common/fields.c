@@ -9,7 +9,13 @@
 
 const struct field fields[FIELD_COUNT_OF] = {
 #define X(id, section, name, kind, min, max, if_unset, words, help, ...)       \
-	[id] = { section, name, kind, min, max, if_unset, words, help },
+	[id] = { section, name, kind, min, max, if_unset, words },
+	FOR_EACH_FIELD(X)
+#undef X
+};
+
+const char field_help[FIELD_COUNT_OF][60] = {
+#define X(id, section, name, kind, min, max, if_unset, words, help, ...) help,
 	FOR_EACH_FIELD(X)
 #undef X
 };

@@ -119,10 +119,13 @@ struct field {
 	char section[12], name[28];
 	enum field_kind kind;
 	int64_t min, max, if_unset;
-	char words[28], help[60];
+	char words[28];
 };
 
 extern const struct field fields[FIELD_COUNT_OF];
+
+/* What each is for, in a few words; apart, for the library needs none. */
+extern const char field_help[FIELD_COUNT_OF][60];
 
 /* Does 0 mean off, whatever the range? */
 bool field_can_be_off(const struct field *f);

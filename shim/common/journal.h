@@ -24,7 +24,7 @@ struct journal {
 	uint32_t version, event_size, events;
 	int32_t pid; /* who made it */
 	int64_t started; /* nanoseconds, CLOCK_REALTIME */
-	uint64_t tickets; /* events recorded so far; only the last are kept */
+	_Alignas(8) uint64_t tickets; /* events recorded so far; only the last are kept */
 	char program[64];
 	uint64_t counts[JOURNAL_COUNTS]; /* recorded so far, by enum event_id; all
 					  * 0 where the writer keeps none */
@@ -32,8 +32,13 @@ struct journal {
 	struct event event[JOURNAL_EVENTS];
 };
 
-_Static_assert(sizeof(struct journal) == 256 + JOURNAL_EVENTS * 256,
-	       "the journal's layout");
+_Static_assert(sizeof(struct journal) == 256 + JOURNAL_EVENTS * 256 &&
+	       offsetof(struct journal, started) == 32 &&
+	       offsetof(struct journal, tickets) == 40 &&
+	       offsetof(struct journal, program) == 48 &&
+	       offsetof(struct journal, counts) == 112 &&
+	       offsetof(struct journal, event) == 256,
+	       "the journal's layout, on every ABI");
 _Static_assert(EVENT_COUNT_OF <= JOURNAL_COUNTS, "a count for each event");
 
 /* Where journals live, first that will do: $SOCKMEND_RUNDIR alone if it is

@@ -49,6 +49,53 @@ static inline long bare_clone(long flags, void **stack, int *tid,
 	return n;
 }
 
+#elif defined(__i386__)
+
+/* int $0x80 wherever a 32-bit program runs: no vdso, no %gs, and no PIC
+ * register is needed. %ebp is the compiler's, so only a sixth argument, which
+ * is rare, goes there, and by the stack. */
+static inline long bare_call(long n, long a, long b, long c, long d, long e)
+{
+	__asm__ volatile("int $0x80"
+			 : "+a"(n)
+			 : "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
+	return n;
+}
+
+static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
+{
+	__asm__ volatile("pushl %[f]\n\t"
+			 "pushl %%ebp\n\t"
+			 "movl 4(%%esp), %%ebp\n\t"
+			 "int $0x80\n\t"
+			 "popl %%ebp\n\t"
+			 "addl $4, %%esp"
+			 : "+a"(n)
+			 : "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), [f] "g"(f)
+			 : "memory");
+	return n;
+}
+
+static inline long bare_clone(long flags, void **stack, int *tid,
+			      void (*start)(void))
+{
+	long n = SYS_clone;
+
+	*stack = (void *)start;
+	__asm__ volatile("int $0x80\n\t"
+			 "test %0, %0\n\t"
+			 "jnz 1f\n\t"
+			 "xor %%ebp, %%ebp\n\t"
+			 "call *(%%esp)\n\t"
+			 "hlt\n"
+			 "1:"
+			 : "+a"(n)
+			 : "b"(flags), "c"(stack), "d"(tid), "S"(0), "D"(tid)
+			 : "memory");
+	return n;
+}
+
 #elif defined(__aarch64__)
 
 static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
@@ -97,16 +144,40 @@ static inline long bare_clone(long flags, void **stack, int *tid,
 #error "the watch task needs its clone(2) written for this machine"
 #endif
 
+#ifndef __i386__
+#define bare_call(n, a, b, c, d, e) sys6(n, a, b, c, d, e, 0)
+#endif
+
 #define SYS_LONG(x) ((long)(x))
-#define sys0(n) sys6(n, 0, 0, 0, 0, 0, 0)
-#define sys1(n, a) sys6(n, SYS_LONG(a), 0, 0, 0, 0, 0)
-#define sys2(n, a, b) sys6(n, SYS_LONG(a), SYS_LONG(b), 0, 0, 0, 0)
+#define sys0(n) bare_call(n, 0, 0, 0, 0, 0)
+#define sys1(n, a) bare_call(n, SYS_LONG(a), 0, 0, 0, 0)
+#define sys2(n, a, b) bare_call(n, SYS_LONG(a), SYS_LONG(b), 0, 0, 0)
 #define sys3(n, a, b, c)                                                      \
-	sys6(n, SYS_LONG(a), SYS_LONG(b), SYS_LONG(c), 0, 0, 0)
+	bare_call(n, SYS_LONG(a), SYS_LONG(b), SYS_LONG(c), 0, 0)
 #define sys4(n, a, b, c, d)                                                   \
-	sys6(n, SYS_LONG(a), SYS_LONG(b), SYS_LONG(c), SYS_LONG(d), 0, 0)
+	bare_call(n, SYS_LONG(a), SYS_LONG(b), SYS_LONG(c), SYS_LONG(d), 0)
 #define sys5(n, a, b, c, d, e)                                                \
-	sys6(n, SYS_LONG(a), SYS_LONG(b), SYS_LONG(c), SYS_LONG(d),           \
-	     SYS_LONG(e), 0)
+	bare_call(n, SYS_LONG(a), SYS_LONG(b), SYS_LONG(c), SYS_LONG(d),        \
+		SYS_LONG(e))
+
+/* What has a second form where a long is 32 bits: sizes, times and users. The
+ * structures of files are libc's struct stat64, the same on both sides. */
+#ifdef __i386__
+#define BARE_MMAP SYS_mmap2 /* its offset, in pages, is always 0 here */
+#define BARE_FCNTL SYS_fcntl64
+#define BARE_GETEUID SYS_geteuid32
+#define BARE_STAT SYS_stat64
+#define BARE_FSTAT SYS_fstat64
+#define BARE_FSTATAT SYS_fstatat64
+#define bare_fallocate(fd, size) sys6(SYS_fallocate, fd, 0, 0, 0, size, 0)
+#else
+#define BARE_MMAP SYS_mmap
+#define BARE_FCNTL SYS_fcntl
+#define BARE_GETEUID SYS_geteuid
+#define BARE_STAT SYS_stat /* younger machines have none */
+#define BARE_FSTAT SYS_fstat
+#define BARE_FSTATAT SYS_newfstatat
+#define bare_fallocate(fd, size) sys4(SYS_fallocate, fd, 0, 0, size)
+#endif
 
 #endif

@@ -15,6 +15,18 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* A program for 32 bits that was built with 64-bit times calls these names
+ * (glibc 2.34). */
+#ifdef __i386__
+#define FOR_EACH_TIME64_CALL(X)                                                \
+	X(__setsockopt64, "setsockopt, its timeouts of 64 bits")               \
+	X(__recvmsg64, "as recvmsg")                                           \
+	X(__recvmmsg64, "as recvmmsg")                                         \
+	X(__fcntl_time64, "as fcntl64")
+#else
+#define FOR_EACH_TIME64_CALL(X)
+#endif
+
 #define FOR_EACH_CALL(X)                                                       \
 	X(socket, "which descriptors are TCP; reclaim leaked ones")            \
 	X(bind, "hold a fixed source port back; SO_REUSEADDR")                 \
@@ -52,7 +64,8 @@
 	X(_Fork, "as fork")                                                    \
 	X(daemon, "forks inside libc")                                         \
 	X(unshare, "some namespaces refuse a process with a second task")      \
-	X(setns, "as unshare")
+	X(setns, "as unshare")                                                 \
+	FOR_EACH_TIME64_CALL(X)
 
 enum call {
 #define X(name, why) CALL_##name,
@@ -71,6 +84,15 @@ ssize_t __read_chk(int fd, void *buffer, size_t len, size_t room);
 ssize_t __recv_chk(int fd, void *buffer, size_t len, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buffer, size_t len, size_t room,
 		       int flags, __SOCKADDR_ARG from, socklen_t *from_len);
+
+#ifdef __i386__
+int __setsockopt64(int fd, int level, int name, const void *value,
+		   socklen_t len);
+ssize_t __recvmsg64(int fd, struct msghdr *head, int flags);
+int __recvmmsg64(int fd, struct mmsghdr *first, unsigned count, int flags,
+		 void *timeout);
+int __fcntl_time64(int fd, int command, ...);
+#endif
 
 #define EXPORT __attribute__((visibility("default")))
 

@@ -61,7 +61,7 @@ EXPORT int fclose(FILE *stream)
 /* Before a copy onto `to`. One that fails must leave `to` as it was. */
 static void copy_begins(int from, int to)
 {
-	if (from != to && slot_known(to) && sys2(SYS_fcntl, from, F_GETFD) >= 0)
+	if (from != to && slot_known(to) && sys2(BARE_FCNTL, from, F_GETFD) >= 0)
 		slot_forget(to);
 }
 
@@ -116,6 +116,19 @@ EXPORT int fcntl64(int fd, int command, ...)
 	va_end(rest);
 	return result;
 }
+
+#ifdef __i386__
+EXPORT int __fcntl_time64(int fd, int command, ...)
+{
+	va_list rest;
+	int result;
+
+	va_start(rest, command);
+	result = fcntl_through(real(__fcntl_time64), fd, command, rest);
+	va_end(rest);
+	return result;
+}
+#endif
 
 EXPORT int dup2(int from, int to)
 {

@@ -116,18 +116,32 @@ EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
 	return fd;
 }
 
-EXPORT int setsockopt(int fd, int level, int name, const void *value,
-		      socklen_t len)
+static int set_through(__typeof__(&setsockopt) real_set, int fd, int level,
+		       int name, const void *value, socklen_t len)
 {
 	int result;
 
 	if (care_keeps_option(fd, level, name, value, len))
 		return 0;
-	result = real(setsockopt)(fd, level, name, value, len);
+	result = real_set(fd, level, name, value, len);
 	if (!result)
 		care_option(fd, level, name, value);
 	return result;
 }
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value,
+		      socklen_t len)
+{
+	return set_through(real(setsockopt), fd, level, name, value, len);
+}
+
+#ifdef __i386__
+EXPORT int __setsockopt64(int fd, int level, int name, const void *value,
+			  socklen_t len)
+{
+	return set_through(real(__setsockopt64), fd, level, name, value, len);
+}
+#endif
 
 EXPORT int getsockname(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 {

@@ -178,3 +178,16 @@ READER(int, recvmmsg, messages, (first, fd, flags),
        (int fd, struct mmsghdr *first, unsigned count, int flags,
 	struct timespec *timeout),
        (fd, first, count, flags, timeout))
+
+#ifdef __i386__
+READER(ssize_t, __recvmsg64, message, (head, fd, flags),
+       got > 0 && !parked.head->msg_controllen,
+       (int fd, struct msghdr *head, int flags),
+       (fd, head, flags))
+
+READER(int, __recvmmsg64, messages, (first, fd, flags),
+       got > 0 && parked.first->msg_len >= (unsigned)got,
+       (int fd, struct mmsghdr *first, unsigned count, int flags,
+	void *timeout),
+       (fd, first, count, flags, timeout))
+#endif

@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/time.h>
 
 #include "due.h"
 #include "journal_write.h"
@@ -123,7 +122,7 @@ bool care_keeps_option(int fd, int level, int name, const void *value,
 {
 	const struct slot *slot = slot_known(fd);
 	const struct rule *rule = slot ? self_rule(slot->rule) : NULL;
-	char sample[sizeof(struct timeval)];
+	char sample[2 * sizeof(int64_t)]; /* the longest: a timeval */
 	int count;
 
 	if (!rule || !rule_has(rule, OVERRIDE))

@@ -14,18 +14,40 @@
 
 #include "bare.h"
 
+/* The kernel's struct timespec, 64-bit everywhere: libc's ends in 2038 where a
+ * long is 32 bits. */
+struct instant {
+	int64_t seconds, nanoseconds;
+};
+
+typedef int clock_function(clockid_t clock, struct instant *now);
+
+#if defined(__i386__)
+#define VDSO_NAME "__vdso_clock_gettime64"
+
+/* Linux 5.1 has the 64-bit call, 5.3 that in the vdso. */
+static int ask_kernel(clockid_t clock, struct instant *now)
+{
+	struct timespec narrow = { 0, 0 };
+
+	if (!sys2(SYS_clock_gettime64, clock, now))
+		return 0;
+	sys2(SYS_clock_gettime, clock, &narrow);
+	*now = (struct instant){ narrow.tv_sec, narrow.tv_nsec };
+	return 0;
+}
+#else
 #if defined(__aarch64__)
 #define VDSO_NAME "__kernel_clock_gettime"
 #else
 #define VDSO_NAME "__vdso_clock_gettime"
 #endif
 
-typedef int clock_function(clockid_t clock, struct timespec *now);
-
-static int ask_kernel(clockid_t clock, struct timespec *now)
+static int ask_kernel(clockid_t clock, struct instant *now)
 {
 	return (int)sys2(SYS_clock_gettime, clock, now);
 }
+#endif
 
 /* What we need of the vdso's dynamic section. */
 struct image {
@@ -95,7 +117,7 @@ static clock_function *find(void)
 }
 
 /* First asked by a program's thread: the watch task finds it found. */
-static void now(clockid_t clock, struct timespec *time)
+static void now(clockid_t clock, struct instant *time)
 {
 	static _Atomic(clock_function *) known;
 	clock_function *f = known;
@@ -107,18 +129,18 @@ static void now(clockid_t clock, struct timespec *time)
 
 int64_t clock_milliseconds(void)
 {
-	struct timespec time = { 0, 0 };
+	struct instant time = { 0, 0 };
 
 	now(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return time.seconds * 1000 + time.nanoseconds / 1000000;
 }
 
 int64_t clock_realtime(void)
 {
-	struct timespec time = { 0, 0 };
+	struct instant time = { 0, 0 };
 
 	now(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+	return time.seconds * 1000000000 + time.nanoseconds;
 }
 
 int64_t clock_tick(void)

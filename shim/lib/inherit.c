@@ -78,6 +78,19 @@ static void inherit_array(const unsigned char *data, size_t len)
 	}
 }
 
+/* CMSG_NXTHDR without the function behind it, which musl does not have. */
+static struct cmsghdr *next(const struct msghdr *m, struct cmsghdr *c)
+{
+	char *end = (char *)m->msg_control + m->msg_controllen;
+	char *at = (char *)c;
+	const size_t left = (size_t)(end - at);
+
+	if (c->cmsg_len < sizeof *c || c->cmsg_len > left ||
+	    CMSG_ALIGN(c->cmsg_len) > left - sizeof *c)
+		return NULL;
+	return (void *)(at + CMSG_ALIGN(c->cmsg_len));
+}
+
 void inherit_received(const struct msghdr *message)
 {
 	struct msghdr m = *message;
@@ -85,7 +98,7 @@ void inherit_received(const struct msghdr *message)
 
 	if (!self_has_rules())
 		return;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = next(&m, c))
 		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
 		    c->cmsg_len >= CMSG_LEN(0))
 			inherit_array(CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));

@@ -21,15 +21,15 @@ static _Atomic bool opened;
 
 static uint32_t our_uid(void)
 {
-	return (uint32_t)sys0(SYS_geteuid);
+	return (uint32_t)sys0(BARE_GETEUID);
 }
 
 /* Ours, and nobody else's to write in. */
 static bool is_private_dir(const char *path)
 {
-	struct stat about;
+	struct stat64 about;
 
-	if (sys4(SYS_newfstatat, AT_FDCWD, path, &about, AT_SYMLINK_NOFOLLOW))
+	if (sys4(BARE_FSTATAT, AT_FDCWD, path, &about, AT_SYMLINK_NOFOLLOW))
 		return false;
 	return S_ISDIR(about.st_mode) && about.st_uid == our_uid() &&
 	       !(about.st_mode & 077);
@@ -62,19 +62,12 @@ static bool find_dir(const struct self *me, char path[320])
 	       try_dir(RUNDIR_TMP_PREFIX, user, path);
 }
 
-/* Every byte must exist before it is mapped: a full disk is an error here
- * and would be SIGBUS there. */
-static bool make_room(int fd)
+static bool write_zeros(int fd, const char *zeros, size_t room)
 {
-	static const char zeros[4096];
-
-	if (!sys4(SYS_fallocate, fd, 0, 0, sizeof(struct journal)))
-		return true;
 	for (size_t at = 0; at < sizeof(struct journal);) {
-		size_t left = sizeof(struct journal) - at;
-		const long put = sys3(SYS_write, fd, zeros,
-				      left < sizeof zeros ? left
-							  : sizeof zeros);
+		const size_t left = sizeof(struct journal) - at;
+		const long put =
+			sys3(SYS_write, fd, zeros, left < room ? left : room);
 
 		if (put <= 0)
 			return false;
@@ -83,9 +76,26 @@ static bool make_room(int fd)
 	return true;
 }
 
+/* Every byte must exist before it is mapped: a full disk is an error here
+ * and would be SIGBUS there. */
+static bool make_room(int fd)
+{
+	const size_t page = 4096;
+	char *zeros;
+	bool made;
+
+	if (!bare_fallocate(fd, sizeof(struct journal)))
+		return true;
+	zeros = kernel_memory(page);
+	made = zeros && write_zeros(fd, zeros, page);
+	if (zeros)
+		kernel_release(zeros, page);
+	return made;
+}
+
 static struct journal *map(int fd)
 {
-	const long at = sys6(SYS_mmap, 0, sizeof(struct journal),
+	const long at = sys6(BARE_MMAP, 0, sizeof(struct journal),
 			     PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	return at < 0 && at > -4096 ? NULL : (struct journal *)at;

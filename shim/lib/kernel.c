@@ -237,7 +237,7 @@ uint64_t kernel_descriptor_limit(void)
 
 void *kernel_memory(size_t size)
 {
-	const long got = sys6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
+	const long got = sys6(BARE_MMAP, 0, (long)size, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
 			      0);
 
@@ -254,12 +254,12 @@ void kernel_release(void *memory, size_t size)
 #ifdef SYS_readlink
 #define READ_LINK(path, text, room) sys3(SYS_readlink, path, text, room)
 #define ACCESS(path, how) sys2(SYS_access, path, how)
-#define STAT(path, about) sys2(SYS_stat, path, about)
+#define STAT(path, about) sys2(BARE_STAT, path, about)
 #else
 #define READ_LINK(path, text, room)                                            \
 	sys4(SYS_readlinkat, AT_FDCWD, path, text, room)
 #define ACCESS(path, how) sys3(SYS_faccessat, AT_FDCWD, path, how)
-#define STAT(path, about) sys4(SYS_newfstatat, AT_FDCWD, path, about, 0)
+#define STAT(path, about) sys4(BARE_FSTATAT, AT_FDCWD, path, about, 0)
 #endif
 
 void kernel_read_link(const char *path, char *text, size_t room)
@@ -274,7 +274,7 @@ bool kernel_can_read(const char *path)
 	return !ACCESS(path, R_OK);
 }
 
-long kernel_about(const char *path, struct stat *about)
+long kernel_about(const char *path, struct stat64 *about)
 {
 	return STAT(path, about);
 }
@@ -299,12 +299,12 @@ long kernel_read_file(const char *path, char *buffer, size_t room)
 	/* Not blocking: a FIFO must not hold up the program. */
 	const long fd = sys4(SYS_openat, AT_FDCWD, path,
 			     O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
-	struct stat about;
+	struct stat64 about;
 	long len;
 
 	if (fd < 0)
 		return fd;
-	len = sys2(SYS_fstat, fd, &about) || !S_ISREG(about.st_mode)
+	len = sys2(BARE_FSTAT, fd, &about) || !S_ISREG(about.st_mode)
 		      ? -EINVAL
 		      : read_all((int)fd, buffer, room);
 	kernel_close((int)fd);

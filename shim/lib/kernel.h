@@ -91,8 +91,8 @@ void kernel_read_link(const char *path, char *text, size_t room);
 bool kernel_can_read(const char *path);
 
 /* stat(2), without a descriptor. 0 or -errno. */
-struct stat;
-long kernel_about(const char *path, struct stat *about);
+struct stat64;
+long kernel_about(const char *path, struct stat64 *about);
 
 /* Is it of the local port range, from which connect() chooses? */
 bool kernel_is_local_port(unsigned port);

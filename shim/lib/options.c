@@ -25,6 +25,10 @@
 #define IP_BIND_ADDRESS_NO_PORT 24
 #endif
 
+/* What 32-bit programs built with 64-bit times call the two timeouts; the
+ * kernel knows these numbers, and their longer value, on every machine. */
+enum { RECEIVE_TIMEOUT_64 = 66, SEND_TIMEOUT_64 = 67 };
+
 enum form { AS_INT, AS_LINGER, AS_TIMEVAL, AS_TEXT };
 enum reach { BIND, INHERITED, EACH, SERVER, CLIENT };
 
@@ -113,7 +117,8 @@ static int64_t auto_user_timeout(int fd, const struct rule *rule)
 static int set_form(int fd, const struct option *o, int64_t value)
 {
 	const struct linger linger = { 1, (int)value };
-	const struct timeval time = { value / SECOND, value % SECOND * 1000 };
+	const struct timeval time = { (time_t)(value / SECOND),
+				      (suseconds_t)(value % SECOND * 1000) };
 	const int number = (int)value;
 	const char *text = (const char *)(intptr_t)value;
 
@@ -175,8 +180,18 @@ void options_apply(int fd, const struct rule *rule, enum place place,
 			set_one(fd, rule, o, done);
 }
 
+static int plain_name(int level, int name)
+{
+	if (level == SOL_SOCKET && name == RECEIVE_TIMEOUT_64)
+		return SO_RCVTIMEO;
+	if (level == SOL_SOCKET && name == SEND_TIMEOUT_64)
+		return SO_SNDTIMEO;
+	return name;
+}
+
 static const struct option *find(const struct rule *rule, int level, int name)
 {
+	name = plain_name(level, name);
 	for (const struct option *o = options; o < options + OPTIONS; o++)
 		if (o->level == level && o->name == name &&
 		    is_asked_for(rule, o))
@@ -191,13 +206,15 @@ const char *options_named(const struct rule *rule, int level, int name)
 	return o ? o->text : NULL;
 }
 
-static socklen_t whole_size(enum form form)
+static socklen_t whole_size(enum form form, int name)
 {
 	switch (form) {
 	case AS_LINGER:
 		return sizeof(struct linger);
 	case AS_TIMEVAL:
-		return sizeof(struct timeval);
+		return name == SO_RCVTIMEO || name == SO_SNDTIMEO
+			       ? sizeof(struct timeval)
+			       : 2 * sizeof(int64_t);
 	case AS_TEXT:
 		return 1;
 	case AS_INT:
@@ -213,8 +230,8 @@ int options_bytes_read(const struct rule *rule, int level, int name,
 
 	if (!o || len > INT_MAX)
 		return -1;
-	if (len >= whole_size(o->form))
-		return (int)whole_size(o->form);
+	if (len >= whole_size(o->form, name))
+		return (int)whole_size(o->form, name);
 	/* A byte will do for an int there; no name is no interface. */
 	if (level == IPPROTO_IP && len)
 		return 1;

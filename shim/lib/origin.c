@@ -46,7 +46,7 @@ const char *origin_path(void)
 }
 
 /* What every replacement and every edit changes; 0: there is no file. */
-static uint64_t version_of(const struct stat *about)
+static uint64_t version_of(const struct stat64 *about)
 {
 	uint64_t v = about->st_ino;
 
@@ -57,13 +57,13 @@ static uint64_t version_of(const struct stat *about)
 	return v ? v : 1;
 }
 
-static uint64_t look(struct stat *about)
+static uint64_t look(struct stat64 *about)
 {
 	return kernel_about(file.path, about) ? 0 : version_of(about);
 }
 
 /* The name was put there by somebody who may decide for us. */
-static bool is_trusted(const struct stat *about)
+static bool is_trusted(const struct stat64 *about)
 {
 	if (!file.owner_known)
 		return !about->st_uid && !(about->st_mode & 022);
@@ -74,7 +74,7 @@ bool origin_was_replaced(void)
 {
 	int64_t next = file.next;
 	const int64_t now = clock_milliseconds();
-	struct stat about;
+	struct stat64 about;
 	uint64_t version;
 
 	if (now < next ||
@@ -102,7 +102,7 @@ static const char *keep(const char *path)
  * between is seen the next time. */
 static void remember(const char *path)
 {
-	struct stat about;
+	struct stat64 about;
 
 	file.path = *path ? keep(path) : POLICY_FILE;
 	if (!file.path)

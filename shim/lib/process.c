@@ -76,12 +76,12 @@ static _Atomic bool moved;
 
 void process_remember_stderr(void)
 {
-	struct stat about;
+	struct stat64 about;
 
 	if (stderr_was.known)
 		return;
 	stderr_was.known = true;
-	if (sys2(SYS_fstat, 2, &about))
+	if (sys2(BARE_FSTAT, 2, &about))
 		return; /* closed: device and inode 0 are no file's */
 	stderr_was.device = about.st_dev;
 	stderr_was.inode = about.st_ino;
@@ -94,9 +94,9 @@ void process_stderr_moved(void)
 
 static bool is_still_stderr(void)
 {
-	struct stat about;
+	struct stat64 about;
 
-	if (moved || sys2(SYS_fstat, 2, &about))
+	if (moved || sys2(BARE_FSTAT, 2, &about))
 		return false;
 	return !stderr_was.known || (stderr_was.device == about.st_dev &&
 				     stderr_was.inode == about.st_ino);

@@ -72,6 +72,9 @@ static struct program who(char exe[256])
 	const char *invoked = (const char *)getauxval(AT_EXECFN);
 	struct program p = { app, invoked ? invoked : "", exe };
 
+	/* fexecve(3) names a descriptor: then the file says who we are. */
+	if (strnlen(p.invoked, 8) == 8 && !memcmp(p.invoked, "/dev/fd/", 8))
+		p.invoked = "";
 	kernel_read_link("/proc/self/exe", exe, 256);
 	if (!*p.name)
 		p.name = last_part(p.invoked);

@@ -23,8 +23,8 @@ static const char *behind(const char *text, const char *start)
 	return *start ? NULL : text;
 }
 
-/* The name the kernel was asked to execute: the auxiliary vector stands
- * behind the environment, where the kernel put both. */
+/* What the kernel was asked to execute: the auxiliary vector stands behind the
+ * environment, where the kernel put both. */
 static const char *invoked_as(char **environment)
 {
 	const size_t *pair;
@@ -36,7 +36,14 @@ static const char *invoked_as(char **environment)
 	     pair[0] != AT_NULL; pair += 2)
 		if (pair[0] == AT_EXECFN)
 			name = (const char *)pair[1];
-	for (const char *c = name; *c; c++)
+	return name;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *name = path;
+
+	for (const char *c = path; *c; c++)
 		if (*c == '/')
 			name = c + 1;
 	return name;
@@ -57,15 +64,17 @@ static bool lists(const char *list, const char *name)
 
 static bool names_us(const char *policy, char **environment)
 {
-	const char *name = NULL;
+	const char *path = NULL;
 
 	for (; *policy; policy++) {
 		const char *list =
 			*policy == ' ' ? behind(policy, " program=") : NULL;
 
-		if (list && !name)
-			name = invoked_as(environment);
-		if (list && lists(list, name))
+		if (list && !path)
+			path = invoked_as(environment);
+		/* fexecve(3) leaves no name here: it may be any. */
+		if (list && (behind(path, "/dev/fd/") ||
+			     lists(list, last_part(path))))
 			return true;
 	}
 	return false;

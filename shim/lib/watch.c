@@ -252,7 +252,8 @@ static void make_all_due(void)
 /* Where it cannot sleep it must end, not run in circles. */
 static void sleep_on(uint32_t bell, int64_t left)
 {
-	const struct timespec rest = { left / 1000, left % 1000 * 1000000 };
+	const struct timespec rest = { (time_t)(left / 1000),
+				       (long)(left % 1000 * 1000000) };
 	long woken = 0;
 
 	if (left > 0)

@@ -61,11 +61,12 @@ fi
 
 # musl, real where there is one, and by the name of the loader anyway.
 if command -v musl-gcc >/dev/null; then
-	musl-gcc -o "$T/musl" "$T/main.c" && says "$T/musl" 1 'libc: musl'
+	musl-gcc -o "$T/musl" "$T/main.c" &&
+		says "$T/musl" 0 'libc: musl' 'mendable: yes'
+	[ "$(loads "$T/musl")" -gt 0 ] || fail "mendable on musl, but not loaded"
 fi
-gcc -Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1 -o "$T/musl" "$T/main.c"
+gcc -Wl,--dynamic-linker=/lib/ld-musl-absent.so.1 -o "$T/musl" "$T/main.c"
 says "$T/musl" 1 'libc: musl' 'mendable: no'
-because musl
 
 gcc -Wl,--dynamic-linker=/lib/ld-linux-absent.so.2 -o "$T/no-ld" "$T/main.c"
 says "$T/no-ld" 1 'loader: /lib/ld-linux-absent.so.2'
@@ -87,16 +88,16 @@ gcc -o "$T/go" "$T/main.c" "$T/go.s"
 says "$T/go" 1 'language: Go' 'kind: dynamic' 'mendable: no'
 because 'Go program'
 
-# A 32-bit header is enough to be told from ours.
-"$PYTHON" - "$T/i386" <<'END'
+# A header is enough to tell a machine that there is no library for.
+"$PYTHON" - "$T/arm" <<'END'
 import struct, sys
-head = struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\1\1\1", 2, 3, 1, 0x8048000,
+head = struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\1\1\1", 2, 40, 1, 0x8048000,
 		   52, 0, 0, 52, 32, 1, 0, 0, 0)
 interp = struct.pack("<8I", 3, 84, 0, 0, 19, 19, 4, 1)
-open(sys.argv[1], "wb").write(head + interp + b"/lib/ld-linux.so.2\0")
+open(sys.argv[1], "wb").write(head + interp + b"/lib/ld-linux.so.3\0")
 END
-chmod +x "$T/i386"
-says "$T/i386" 1 'bits: 32' 'machine: i386' 'mendable: no'
+chmod +x "$T/arm"
+says "$T/arm" 1 'bits: 32' 'machine: arm' 'mendable: no'
 because 'another machine or word size'
 
 # What no kernel runs.

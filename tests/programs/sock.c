@@ -421,7 +421,7 @@ static const struct option *option_named(const char *name)
 
 /* An int, a struct linger (seconds, on), a timeval (ms), or the text. */
 static socklen_t option_value(const struct option *o, const char *text,
-			      long out[2])
+			      int64_t out[2])
 {
 	const long value = atol(text);
 	struct linger linger = { .l_onoff = 1, .l_linger = (int)value };
@@ -443,7 +443,7 @@ static socklen_t option_value(const struct option *o, const char *text,
 static void do_set(char **arg)
 {
 	const struct option *o = option_named(arg[1]);
-	long value[2] = { 0, 0 };
+	int64_t value[2] = { 0, 0 };
 	socklen_t len = option_value(o, arg[2], value);
 	void *placed = place(value, len);
 
@@ -455,7 +455,7 @@ static void do_set(char **arg)
 static void do_set_len(char **arg)
 {
 	const struct option *o = option_named(arg[1]);
-	long value[2] = { 0, 0 };
+	int64_t value[2] = { 0, 0 };
 	void *placed;
 
 	option_value(o, arg[2], value);
@@ -466,7 +466,7 @@ static void do_set_len(char **arg)
 }
 
 /* What getsockopt() gave, as text. */
-static const char *option_text(const struct option *o, const long got[2])
+static const char *option_text(const struct option *o, const int64_t got[2])
 {
 	static char text[40];
 	const struct linger *linger = (const void *)got;
@@ -480,8 +480,8 @@ static const char *option_text(const struct option *o, const long got[2])
 	else if (o->form == AS_LINGER && !linger->l_onoff)
 		return "off";
 	else if (o->form == AS_TIMEVAL)
-		snprintf(text, sizeof(text), "%ldms",
-			 time->tv_sec * 1000 + time->tv_usec / 1000);
+		snprintf(text, sizeof(text), "%lldms",
+			 time->tv_sec * 1000LL + time->tv_usec / 1000);
 	else
 		snprintf(text, sizeof(text), "%d",
 			 o->form == AS_LINGER ? linger->l_linger : *number);
@@ -491,7 +491,7 @@ static const char *option_text(const struct option *o, const long got[2])
 static void do_get(char **arg)
 {
 	const struct option *o = option_named(arg[1]);
-	long value[2] = { 0, 0 };
+	int64_t value[2] = { 0, 0 };
 	socklen_t len = o->form == AS_INT ? sizeof(int) : sizeof(value);
 	struct outcome got =
 		CALL(getsockopt(fd(), o->level, o->number, value, &len));

@@ -66,7 +66,8 @@ static struct pair make_innocents(void)
 {
 	struct pair p = { .client = call_server() };
 
-	p.served = (int)syscall(SYS_accept, listener, NULL, NULL);
+	p.served = (int)syscall(SYS_accept4, listener, NULL,
+				NULL, 0);
 	check(p.served >= 0, "accept");
 	return p;
 }

@@ -33,7 +33,7 @@ finds ../bin/sockmend
 (PATH=$T/links:$PATH && finds relative)
 (PATH=../bin:$PATH && finds sockmend)
 cd "$TOP" || exit
-same "in the build tree" "$(realpath "$B")/libsockmend.so" \
+same "in the build tree" "$("$B/sockmendctl" libpath "$(command -v sh)")" \
 	"$("$B/sockmend" sh -c "$show")"
 
 refuses()

@@ -2,7 +2,8 @@
 # LD_PRELOAD is joined, never replaced: ours first, theirs kept, ours once.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/shells.sh"
-library=$("$B/sockmendctl" libpath)
+library=$("$B/sockmendctl" libpath sh)
+file=$("$B/sockmendctl" libpath)
 echo 'int x;' >"$T/x.c"
 gcc -shared -fPIC -o "$T/theirs.so" "$T/x.c" || skip "no shared libraries"
 cp "$T/theirs.so" "$T/more.so"
@@ -35,4 +36,4 @@ all()
 in_each_shell all
 "$B/sockmend" cat /proc/self/maps >"$T/maps"
 same "it is mapped into the program" yes \
-	"$(grep -qF "$library" "$T/maps" && echo yes)"
+	"$(grep -qF "$file" "$T/maps" && echo yes)"

@@ -14,6 +14,17 @@
 #include <unistd.h>
 
 #define LIBRARY "libsockmend.so"
+#define ROOTS 2
+
+#if defined(__x86_64__)
+#define NATIVE_ABI "x86_64-linux-gnu"
+#elif defined(__i386__)
+#define NATIVE_ABI "i386-linux-gnu"
+#elif defined(__aarch64__)
+#define NATIVE_ABI "aarch64-linux-gnu"
+#else
+#error "which of the libraries is this machine's own?"
+#endif
 
 /* /proc may be missing in a small chroot; the kernel's own word is not. */
 bool exe_path(char out[PATH_MAX])
@@ -32,23 +43,67 @@ static bool join(char out[PATH_MAX], const char *dir, int dir_len,
 	return len < PATH_MAX;
 }
 
-/* The build tree keeps the two side by side; `make install` does not. */
-bool library_path(char out[PATH_MAX])
+/* The build tree keeps tool and libraries side by side, an installation does
+ * not. The answer is 0, or -1: there is no such directory. */
+static int root_path(unsigned which, char out[PATH_MAX])
 {
-	static const char *const places[] = {LIBRARY,
-					     "../lib/sockmend/" LIBRARY};
+	static const char *const roots[ROOTS] = {".", "../lib/sockmend"};
 	char exe[PATH_MAX], place[PATH_MAX];
 
 	if (!exe_path(exe))
 		strcpy(exe, "/");
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		if (!join(place, exe, (int)(strrchr(exe, '/') - exe),
-			  places[i]))
-			continue;
-		if (realpath(place, out) && !access(out, R_OK))
+	if (!join(place, exe, (int)(strrchr(exe, '/') - exe), roots[which]))
+		return -1;
+	return realpath(place, out) ? 0 : -1;
+}
+
+/* The file `name` below the first root that has it, links resolved. */
+static bool find_below_roots(const char *name, char out[PATH_MAX])
+{
+	char root[PATH_MAX], place[PATH_MAX];
+
+	for (unsigned i = 0; i < ROOTS; i++)
+		if (!root_path(i, root) &&
+		    join(place, root, (int)strlen(root), name) &&
+		    realpath(place, out) && !access(out, R_OK))
 			return true;
-	}
-	strcpy(out, place);
+	return false;
+}
+
+bool library_path(char out[PATH_MAX])
+{
+	if (find_below_roots(LIBRARY, out) || library_of(NATIVE_ABI, out))
+		return true;
+	strcpy(out, "../lib/sockmend/" LIBRARY);
+	return false;
+}
+
+bool library_of(const char *abi, char out[PATH_MAX])
+{
+	char name[128];
+
+	snprintf(name, sizeof name, "lib/%s/" LIBRARY, abi);
+	return find_below_roots(name, out);
+}
+
+static bool is_file_below(const char *root, const char *name)
+{
+	char place[PATH_MAX];
+
+	return join(place, root, (int)strlen(root), name) &&
+	       !access(place, R_OK);
+}
+
+bool library_of_both_sizes(char out[PATH_MAX])
+{
+	char root[PATH_MAX];
+
+	for (unsigned i = 0; i < ROOTS; i++)
+		if (!root_path(i, root) &&
+		    is_file_below(root, "lib/x86_64-linux-gnu/" LIBRARY) &&
+		    is_file_below(root, "lib/i386-linux-gnu/" LIBRARY))
+			return join(out, root, (int)strlen(root),
+				    "$LIB/" LIBRARY);
 	return false;
 }
 

@@ -98,7 +98,7 @@ static const char *effect(enum field_id id, enum direction direction)
 			return direction == DIRECTION_ACCEPT
 				       ? "nothing here: it is for connect"
 				       : "nothing here: it is for accept";
-	return fields[id].help;
+	return field_help[id];
 }
 
 static void print_effect(const struct rule *rule, enum field_id id,
@@ -129,7 +129,7 @@ static void print_effects(const struct config *config, const struct rule *rule,
 			continue;
 		count++;
 		if (is_section)
-			printf("  %-30s  %s\n", "keepalive", fields[id].help);
+			printf("  %-30s  %s\n", "keepalive", field_help[id]);
 		else
 			print_effect(rule, id, direction);
 	}

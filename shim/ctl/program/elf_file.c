@@ -185,22 +185,38 @@ struct elf elf_read(const void *bytes, size_t size)
 	return elf;
 }
 
+static const struct machine {
+	unsigned machine, bits;
+	const char *name, *abi;
+} machines[] = {
+	{EM_X86_64, 64, "x86-64", "x86_64-linux-gnu"},
+	{EM_X86_64, 32, "x32", ""},
+	{EM_386, 32, "i386", "i386-linux-gnu"},
+	{EM_AARCH64, 64, "aarch64", "aarch64-linux-gnu"},
+	{EM_ARM, 32, "arm", ""},
+	{EM_RISCV, 64, "riscv64", ""},
+	{EM_PPC64, 64, "ppc64", ""},
+	{EM_S390, 64, "s390x", ""},
+	{EM_MIPS, 32, "mips", ""},
+	{EM_PPC, 32, "powerpc", ""},
+	{EM_NONE, 0, "unknown machine", ""},
+};
+
+static const struct machine *machine_of(const struct elf *elf)
+{
+	const struct machine *m = machines;
+
+	while (m->bits && (m->machine != elf->machine || m->bits != elf->bits))
+		m++;
+	return m;
+}
+
 const char *elf_machine_name(const struct elf *elf)
 {
-	static const struct {
-		unsigned machine, bits;
-		const char *name;
-	} names[] = {
-		{EM_X86_64, 64, "x86-64"}, {EM_X86_64, 32, "x32"},
-		{EM_386, 32, "i386"},	   {EM_AARCH64, 64, "aarch64"},
-		{EM_ARM, 32, "arm"},	   {EM_RISCV, 64, "riscv64"},
-		{EM_PPC64, 64, "ppc64"},   {EM_S390, 64, "s390x"},
-		{EM_MIPS, 32, "mips"},	   {EM_PPC, 32, "powerpc"},
-	};
+	return machine_of(elf)->name;
+}
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].machine == elf->machine &&
-		    names[i].bits == elf->bits)
-			return names[i].name;
-	return "unknown machine";
+const char *elf_abi_name(const struct elf *elf)
+{
+	return machine_of(elf)->abi;
 }

@@ -31,4 +31,8 @@ struct elf elf_read(const void *bytes, size_t size);
 /* "x86-64"; "unknown machine" where there is no name for it here. */
 const char *elf_machine_name(const struct elf *elf);
 
+/* "i386-linux-gnu", as Debian's directories are called; "" for a machine that
+ * no library is made for. */
+const char *elf_abi_name(const struct elf *elf);
+
 #endif

@@ -28,8 +28,20 @@ static int check_library(const char *path, bool found)
 	return EXIT_WELL;
 }
 
+/* What serves the program and, if that is possible, programs of the other word
+ * size that it may run. musl does not know $LIB. */
+static void choose(const struct probe *probe, char path[PATH_MAX])
+{
+	char chosen[PATH_MAX];
+
+	if ((!strcmp(probe->libc, "glibc") && library_of_both_sizes(chosen)) ||
+	    (*elf_abi_name(&probe->elf) &&
+	     library_of(elf_abi_name(&probe->elf), chosen)))
+		strcpy(path, chosen);
+}
+
 /* Like a shell's 126: it is there, but not for us. */
-static int check_program(const char *name)
+static int choose_for(const char *name, char path[PATH_MAX])
 {
 	struct probe probe;
 	int status;
@@ -37,6 +49,8 @@ static int check_program(const char *name)
 	probe_program(name, &probe);
 	probe_explain(&probe);
 	status = probe_status(&probe);
+	if (!status)
+		choose(&probe, path);
 	return status == EXIT_BAD_NEWS ? EXIT_NOT_EXECUTABLE : status;
 }
 
@@ -58,7 +72,7 @@ int libpath_main(int argc, char **argv)
 		return usage_error("libpath");
 	status = library_find(path);
 	if (!status && argc == 2)
-		status = check_program(argv[1]);
+		status = choose_for(argv[1], path);
 	if (!status)
 		puts(path);
 	return status;

@@ -72,27 +72,36 @@ static const char *libc_of(const char *loader)
 	return strstr(loader, "/ld-musl-") ? "musl" : "other";
 }
 
-/* This tool and the library are always built together. */
-static bool is_our_machine(const struct elf *elf)
+/* This tool and one library are always built together; libraries for other
+ * machines may stand beside it. */
+static bool is_served(const struct elf *elf)
 {
 	static struct elf ours;
-	char exe[PATH_MAX];
+	char path[PATH_MAX];
 	struct image image;
 
-	if (!ours.bits && exe_path(exe) && image_open(exe, &image)) {
+	if (!ours.bits && exe_path(path) && image_open(path, &image)) {
 		ours = elf_read(image.bytes, image.size);
 		image_close(&image);
 	}
-	return elf->machine == ours.machine && elf->bits == ours.bits;
+	if (elf->machine == ours.machine && elf->bits == ours.bits)
+		return true;
+	return *elf_abi_name(elf) && library_of(elf_abi_name(elf), path);
+}
+
+/* The file for x86-64 also works in musl's programs; there it was tried. */
+static bool is_musl_served(const struct elf *elf)
+{
+	return !strcmp(elf_abi_name(elf), "x86_64-linux-gnu");
 }
 
 static enum verdict judge_dynamic(const struct probe *probe)
 {
-	if (!strcmp(probe->libc, "musl"))
+	if (!strcmp(probe->libc, "musl") && !is_musl_served(&probe->elf))
 		return MUSL;
 	if (access(probe->elf.loader, X_OK))
 		return NO_LOADER;
-	return strcmp(probe->libc, "glibc") ? OTHER_LIBC : MENDABLE;
+	return strcmp(probe->libc, "other") ? MENDABLE : OTHER_LIBC;
 }
 
 static enum verdict judge_elf(const struct probe *probe, const char *path)
@@ -101,7 +110,7 @@ static enum verdict judge_elf(const struct probe *probe, const char *path)
 		return BROKEN;
 	if (probe->elf.kind == ELF_OBJECT)
 		return UNKNOWN_FORMAT;
-	if (!is_our_machine(&probe->elf))
+	if (!is_served(&probe->elf))
 		return OTHER_MACHINE;
 	if (probe->elf.go)
 		return GO;

@@ -37,14 +37,14 @@
 	  "run it as root, or run a copy without them and give it what it "    \
 	  "needs: setpriv --inh-caps +CAP --ambient-caps +CAP sockmend COPY")  \
 	X(OTHER_MACHINE, EXIT_BAD_NEWS, "no",                                  \
-	  "it is built for another machine or word size than this sockmend",   \
-	  "build sockmend for that one (32-bit: make CC='gcc -m32') and use "  \
-	  "it there")                                                          \
+	  "it is built for another machine or word size than the libraries "   \
+	  "installed here",                                                    \
+	  "install sockmend's library for that one (make abis, make install)") \
 	X(MUSL, EXIT_BAD_NEWS, "no",                                           \
-	  "it runs on musl, and this sockmend is for glibc",                   \
+	  "it runs on musl, and only the library for x86-64 works there",      \
 	  "use a build of it for glibc, or " RELAY)                            \
 	X(OTHER_LIBC, EXIT_BAD_NEWS, "no",                                     \
-	  "its loader is not glibc's",                                         \
+	  "its loader is neither glibc's nor musl's",                          \
 	  "use a build of it for glibc, or " RELAY)                            \
 	X(NO_LOADER, EXIT_BAD_NEWS, "no",                                      \
 	  "its loader is not on this system",                                  \

@@ -8,7 +8,6 @@
 	{                                                                      \
 	}
 
-NAME(__cmsg_nxthdr)
 NAME(__errno_location)
 NAME(fileno)
 NAME(getauxval)

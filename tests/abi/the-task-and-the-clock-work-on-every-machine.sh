@@ -1,0 +1,39 @@
+#!/bin/sh
+# What is written for each machine (system calls, clone, the vdso) works there:
+# i386 on this kernel, aarch64 in QEMU's user mode, which has most of Linux.
+. "$(dirname "$0")/../lib/abi.sh"
+rooms="$TOP/shim/lib/task.c $TOP/shim/lib/kernel.c $TOP/shim/lib/clock.c $TOP/shim/common/policy.c
+	$TOP/shim/common/fields.c $TOP/shim/common/text.c"
+wanted='a task of its own: yes
+its clock: right
+the date: right
+a file: read'
+
+# works NAME COMPILER… -- RUNNER…
+works()
+{
+	name=$1 compiler=
+	shift
+	while [ "$1" != -- ]; do
+		compiler="$compiler $1"
+		shift
+	done
+	shift
+	# shellcheck disable=SC2086
+	if ! can_build $compiler; then
+		number "the task on $name: NOT TRIED, no compiler"
+		return
+	fi
+	# shellcheck disable=SC2086
+	$compiler -std=gnu11 -D_GNU_SOURCE -O2 -fno-stack-protector -w \
+		-I"$TOP/shim/lib" -I"$TOP/shim/common" -o "$T/task" \
+		"$TOP/tests/abi/task.c" $rooms || fail "$name: it does not build"
+	same "$name" "$wanted" "$("$@" "$T/task" 2>&1)"
+	number "the task, the clock and system calls work on: $name"
+}
+
+works "this machine" gcc -- env
+# shellcheck disable=SC2086
+works i386 $M32 -- env
+works "aarch64 (qemu-user)" aarch64-linux-gnu-gcc -- \
+	qemu-aarch64-static -L /usr/aarch64-linux-gnu
