@@ -183,13 +183,25 @@ pid_of()
 # Its exit status, once it has ended.
 reap()
 {
-	wait "$(pid_of "$1")"
+	reaped_pid=$(pid_of "$1")
+	wait "$reaped_pid"
+	reaped_status=$?
+	# Its number may be another program's from here on.
+	kept=
+	for still in $started; do
+		[ "$still" = "$reaped_pid" ] || kept="$kept $still"
+	done
+	started=$kept
+	return $reaped_status
 }
 
 # End it, with SIGTERM or the signal given.
 stop()
 {
-	kill "-${2:-TERM}" "$(pid_of "$1")" 2>/dev/null
+	case " $started " in
+	*" $(pid_of "$1") "*) kill "-${2:-TERM}" "$(pid_of "$1")" 2>/dev/null ;;
+	*) return 0 ;; # it was reaped
+	esac
 	reap "$1" 2>/dev/null || return 0
 }
 
