@@ -40,6 +40,7 @@ struct attach {
 	struct process program; /* who it is, and the rules that mean it */
 	struct pool pool; /* of that */
 	uint64_t exe[2]; /* the file it runs: device and inode */
+	unsigned long long started; /* ticks since boot */
 	bool renamed; /* it was identified (anew): its rules are to be chosen */
 	unsigned followed_count;
 	struct followed *followed;

@@ -42,6 +42,26 @@ static bool runs_program(const struct attach *a, pid_t pid)
 	return read_exe(pid, exe) && exe[0] == a->exe[0] && exe[1] == a->exe[1];
 }
 
+/* In ticks since boot. The name before it may hold anything. */
+static unsigned long long start_of(pid_t pid)
+{
+	const int proc = proc_open(pid);
+	unsigned long long started = 0;
+	char text[1024];
+	const char *at;
+
+	if (proc < 0)
+		return 0;
+	proc_read_text(proc, "stat", text, sizeof text);
+	close(proc);
+	at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (at)
+		started = strtoull(at, NULL, 10);
+	return started;
+}
+
 static void add(struct attach *a, pid_t pid, int pidfd)
 {
 	a->followed = grow(a->followed, a->followed_count, sizeof *a->followed);
@@ -59,6 +79,7 @@ static int identify(struct attach *a, pid_t pid, int pidfd)
 		return errno;
 	if (!read_exe(pid, a->exe))
 		return errno;
+	a->started = start_of(pid);
 	a->renamed = true;
 	return process_lives(pidfd) ? 0 : ESRCH;
 }
@@ -86,6 +107,36 @@ static bool is_followed(const struct attach *a, pid_t pid)
 	return false;
 }
 
+/* Whose parent ended before we looked has sockets of its all the same. (So
+ * has who forked it, and what that forked beside it.) */
+static bool has_socket_of(const struct attach *a, pid_t pid)
+{
+	struct process p = {.pid = pid};
+	struct pool pool = {NULL};
+	bool found = false;
+
+	process_read_descriptors(&p, &pool);
+	for (unsigned i = 0; !found && i < a->tended.count; i++) {
+		const uint64_t inode = a->tended.of[i].socket.inode;
+
+		found = inode && process_descriptor_of(&p, inode) >= 0;
+	}
+	pool_return(&pool);
+	return found;
+}
+
+static bool is_forked(const struct attach *a, pid_t pid)
+{
+	const pid_t parent = parent_of(pid);
+
+	if (!runs_program(a, pid))
+		return false;
+	if (is_followed(a, parent))
+		return true;
+	return !runs_program(a, parent) && start_of(pid) > a->started &&
+	       has_socket_of(a, pid);
+}
+
 /* Held first and looked at again then: its number may be another's now. */
 static void follow_child(struct attach *a, pid_t pid)
 {
@@ -93,8 +144,7 @@ static void follow_child(struct attach *a, pid_t pid)
 
 	if (pidfd < 0)
 		return;
-	if (is_followed(a, parent_of(pid)) && runs_program(a, pid) &&
-	    process_lives(pidfd))
+	if (is_forked(a, pid) && process_lives(pidfd))
 		add(a, pid, pidfd);
 	else
 		close(pidfd);
@@ -109,7 +159,7 @@ static void find_children(struct attach *a)
 		const pid_t pid = atoi(entry->d_name);
 
 		if (isdigit((unsigned char)*entry->d_name) &&
-		    !is_followed(a, pid) && is_followed(a, parent_of(pid)))
+		    !is_followed(a, pid) && is_forked(a, pid))
 			follow_child(a, pid);
 	}
 	if (all)
@@ -141,10 +191,12 @@ bool follow_on(struct attach *a)
 		else
 			close(f->pidfd);
 	}
+	if (kept < a->followed_count)
+		a->children_due = 0; /* somebody ended: who is left of it? */
 	a->followed_count = kept;
-	if (kept && a->now >= a->children_due)
+	if (a->now >= a->children_due)
 		find_children(a);
-	return kept;
+	return a->followed_count;
 }
 
 void followed_note_threads(const struct followed *f)

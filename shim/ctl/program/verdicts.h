@@ -4,9 +4,13 @@
 #ifndef SOCKMEND_VERDICTS_H
 #define SOCKMEND_VERDICTS_H
 
+#define ATTACH                                                                 \
+	"; or mend it from outside once it runs, as root: "                    \
+	"sockmendctl attach --watch PID"
+
 #define RELAY                                                                  \
 	"let a mended relay stand before it, such as: sockmend socat "         \
-	"TCP-LISTEN:PORT,fork TCP:HOST:PORT"
+	"TCP-LISTEN:PORT,fork TCP:HOST:PORT" ATTACH
 
 /* VERDICT(id, exit status, mendable?, why not, way out) */
 /* clang-format off */
@@ -31,15 +35,16 @@
 	  "it would run as another user or group, and the loader then "        \
 	  "ignores LD_PRELOAD",                                                \
 	  "run it as its owner, or without that privilege: "                   \
-	  "setpriv --no-new-privs sockmend PROGRAM")                           \
+	  "setpriv --no-new-privs sockmend PROGRAM" ATTACH)                    \
 	X(CAPABILITIES, EXIT_BAD_NEWS, "no",                                   \
 	  "it has file capabilities, and the loader then ignores LD_PRELOAD",  \
 	  "run it as root, or run a copy without them and give it what it "    \
-	  "needs: setpriv --inh-caps +CAP --ambient-caps +CAP sockmend COPY")  \
+	  "needs: setpriv --inh-caps +CAP --ambient-caps +CAP sockmend COPY"   \
+	  ATTACH)                                                              \
 	X(OTHER_MACHINE, EXIT_BAD_NEWS, "no",                                  \
 	  "it is built for another machine or word size than this sockmend",   \
 	  "build sockmend for that one (32-bit: make CC='gcc -m32') and use "  \
-	  "it there")                                                          \
+	  "it there" ATTACH)                                                   \
 	X(MUSL, EXIT_BAD_NEWS, "no",                                           \
 	  "it runs on musl, and this sockmend is for glibc",                   \
 	  "use a build of it for glibc, or " RELAY)                            \
