@@ -32,11 +32,21 @@ static bool join(char out[PATH_MAX], const char *dir, int dir_len,
 	return len < PATH_MAX;
 }
 
-/* The build tree keeps the two side by side; `make install` does not. */
+#if defined(__x86_64__)
+#define NATIVE "lib/x86_64-linux-gnu/" LIBRARY
+#elif defined(__i386__)
+#define NATIVE "lib/i386-linux-gnu/" LIBRARY
+#else
+#define NATIVE "lib/aarch64-linux-gnu/" LIBRARY
+#endif
+
+/* The build tree keeps the two side by side; `make install` does not, packages
+ * have one for each architecture, and so has a release, copied anywhere. */
 bool library_path(char out[PATH_MAX])
 {
-	static const char *const places[] = {LIBRARY,
-					     "../lib/sockmend/" LIBRARY};
+	static const char *const places[] = {
+		LIBRARY, "../lib/sockmend/" LIBRARY,
+		"../lib/sockmend/" NATIVE, "../" NATIVE};
 	char exe[PATH_MAX], place[PATH_MAX];
 
 	if (!exe_path(exe))
