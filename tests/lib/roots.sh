@@ -8,7 +8,7 @@
 # way out to the archive.
 . "$(dirname "$0")/../lib/test.sh"
 
-ROOT_PACKAGES=libconfuse2,netcat-openbsd,netcat-traditional:i386,libc6:i386
+SYSTEM_PACKAGES=libconfuse2,netcat-openbsd,netcat-traditional:i386,libc6:i386
 
 archive()
 {
@@ -26,14 +26,14 @@ root_of()
 	mkdir -p "$B/roots" "$T/$1-$2"
 	flock "$root_kept.lock" sh -c '[ -s "$0" ] || "$@"' "$root_kept" \
 		sh "$TOP/tests/lib/make_root" "$1" "$2" "$root_kept" "$(archive)" \
-		"$ROOT_PACKAGES" || return 1
+		"$SYSTEM_PACKAGES" || return 1
 	tar -xpf "$root_kept" -C "$T/$1-$2" || return 1
 	echo "$T/$1-$2"
 }
 
-# in_root [NAME=VALUE]… COMMAND…: with /proc, and this environment alone. What
+# in_system [NAME=VALUE]… COMMAND…: with /proc, and this environment alone. What
 # is preloaded goes into the program, not into what changes the root.
-in_root()
+in_system()
 {
 	# shellcheck disable=SC2086
 	$exec unshare --mount --propagation private sh -c '
@@ -44,7 +44,7 @@ in_root()
 
 # Every name in it, but those of /proc and what dpkg and the system keep of
 # their own doings.
-names_in_root()
+names_in_system()
 {
 	(cd "$root" && find . -path ./proc -prune -o \
 		-path './var/lib/dpkg/*-old' -prune -o \

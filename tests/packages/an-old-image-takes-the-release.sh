@@ -23,7 +23,7 @@ cp "$(policy "$SILENT")" "$root/opt/sockmend/policy"
 # mends_there WORDS-OF-THE-ENVIRONMENT -- COMMAND…
 mends_there()
 {
-	mends 5000 in_root SOCKMEND_POLICY=/opt/sockmend/policy \
+	mends 5000 in_system SOCKMEND_POLICY=/opt/sockmend/policy \
 		LD_PRELOAD='/opt/sockmend/$LIB/libsockmend.so' \
 		SOCKMEND_LOG=stderr "$@"
 	has "$1" "$T/server.err" 'idle-ended.* 127.0.0.1:5000'
@@ -41,9 +41,9 @@ fi
 
 # All of it, anywhere: the tool too.
 cp -a "$release" "$root/opt/all"
-mends 5000 in_root /opt/all/bin/sockmend -v -p leaky-server -r \
+mends 5000 in_system /opt/all/bin/sockmend -v -p leaky-server -r \
 	'direction = accept idle { timeout = 400ms }' nc.openbsd -d -l 127.0.0.1 5000
 has "the wrapper there" "$T/server.err" 'idle-ended.* 127.0.0.1:5000'
 same "the profile it takes is the release's" 0 \
-	"$(in_root /opt/all/bin/sockmendctl compile -p safe >"$T/safe"; echo $?)"
+	"$(in_system /opt/all/bin/sockmendctl compile -p safe >"$T/safe"; echo $?)"
 number "mended: bullseye from the release: nc by the wrapper"

@@ -19,7 +19,7 @@ dpkg()
 {
 	dpkg_what=$1
 	shift
-	in_root DEBIAN_FRONTEND=noninteractive dpkg "$@" </dev/null \
+	in_system DEBIAN_FRONTEND=noninteractive dpkg "$@" </dev/null \
 		>"$T/dpkg.out" 2>&1 || fail "$dpkg_what"
 }
 
@@ -39,7 +39,7 @@ make_older()
 
 state()
 {
-	in_root dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' \
+	in_system dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' \
 		'*sockmend' 2>/dev/null | tr '\n' ' '
 }
 
@@ -55,7 +55,7 @@ nothing_runs()
 # As the first page says: the profile "safe" gives keepalive to what it serves.
 mends_in_root()
 {
-	start server in_root sockmend -v -p safe nc.openbsd -d -l 127.0.0.1 5000
+	start server in_system sockmend -v -p safe nc.openbsd -d -l 127.0.0.1 5000
 	wait_until 20 listening 5000 || fail "nc does not listen"
 	start client nc.openbsd 127.0.0.1 5000
 	wait_until 20 probed 5000 || fail "no keepalive timer"
@@ -70,7 +70,7 @@ probed()
 }
 
 make_older
-names_in_root >"$T/before"
+names_in_system >"$T/before"
 dpkg "install the older" -i /tmp/libsockmend.older.deb /tmp/sockmend.older.deb
 same "installed" 'libsockmend 0.0.1 installed sockmend 0.0.1 installed ' "$(state)"
 nothing_runs
@@ -78,7 +78,7 @@ mends_in_root
 
 echo '# mine' >>"$conf/sockmend.conf"
 echo 'rule "mine" { keepalive { idle = 7s } }' >"$conf/apps.d/nc.openbsd.conf"
-in_root sockmendctl apply >"$T/apply.out" 2>&1 || fail "apply"
+in_system sockmendctl apply >"$T/apply.out" 2>&1 || fail "apply"
 dpkg "upgrade" -i /tmp/libsockmend.deb /tmp/sockmend.deb
 same "upgraded" "libsockmend $(version) installed sockmend $(version) installed " \
 	"$(state)"
@@ -101,5 +101,5 @@ has "removal leaves what was edited" "$conf/sockmend.conf" '^# mine'
 dpkg "purge" -P sockmend libsockmend
 [ -e "$conf/apps.d/nc.openbsd.conf" ] || fail "a file that somebody wrote is gone"
 rm -r "$conf"
-names_in_root >"$T/after"
+names_in_system >"$T/after"
 same "names that purge leaves" '' "$(diff "$T/before" "$T/after")"

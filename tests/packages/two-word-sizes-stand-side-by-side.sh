@@ -15,7 +15,7 @@ needs ss nc.openbsd
 ip link set lo up
 
 cp "$(deb libsockmend)" "$(deb libsockmend i386)" "$root/tmp"
-in_root sh -c 'dpkg -i /tmp/libsockmend_*.deb' >"$T/dpkg.out" 2>&1 ||
+in_system sh -c 'dpkg -i /tmp/libsockmend_*.deb' >"$T/dpkg.out" 2>&1 ||
 	fail "install"
 mkdir -p "$root/tmp/journals"
 cp "$(policy "$SILENT")" "$root/etc/policy"
@@ -26,7 +26,7 @@ for program in nc.openbsd:64 nc.traditional:32; do
 	*) set -- nc.traditional -l -s 127.0.0.1 -p 5000 ;;
 	esac
 	has "the program" "$root/bin/$1" 'ELF'
-	mends 5000 in_root LD_PRELOAD='/usr/lib/sockmend/$LIB/libsockmend.so' \
+	mends 5000 in_system LD_PRELOAD='/usr/lib/sockmend/$LIB/libsockmend.so' \
 		SOCKMEND_POLICY=/etc/policy SOCKMEND_LOG=stderr "$@"
 	has "$program" "$T/server.err" "idle-ended.* 127.0.0.1:5000"
 	lacks "$program" "$T/server.err" 'ld.so'
