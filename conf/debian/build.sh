@@ -40,7 +40,8 @@ for other in amd64 i386 arm64; do
 	abi=$(dpkg-architecture -f -a "$other" -q DEB_HOST_MULTIARCH 2>/dev/null)
 	[ "$other" != "$(dpkg --print-architecture)" ] || continue
 	[ -e "$B/lib/$abi/libsockmend.so" ] || continue # no compiler for it
-	for_architecture -d -a "$other" -P pkg.sockmend.library
+	for_architecture -d --host-arch "$other" \
+		--build-profiles=pkg.sockmend.library
 done
 rm -rf "$tree"
 ls "$out"/*.deb

@@ -42,11 +42,12 @@ in_system()
 			"$@"' "$root" "$@"
 }
 
-# Every name in it, but those of /proc and what dpkg and the system keep of
-# their own doings.
+# Every name in it, but those of /proc and what dpkg and systemd's scripts keep
+# of their own doings.
 names_in_system()
 {
 	(cd "$root" && find . -path ./proc -prune -o \
 		-path './var/lib/dpkg/*-old' -prune -o \
-		-path './var/lib/systemd' -prune -o -print | sort)
+		-path ./var/lib/systemd -prune -o \
+		-path ./var/log/dpkg.log -prune -o -print | sort)
 }

@@ -18,7 +18,7 @@ library()
 	field "$1" Version "$(version)"
 	field "$1" Depends 'libc6 (>= 2.17)'
 	dpkg-deb --fsys-tarfile "$1" | tar -tvf - |
-		awk '/^[-l]/ && $6 !~ "^./usr/share/doc/" { print $6, $7, $8 }' |
+		awk '/^[-l]/ && $6 !~ "^./usr/share/" { print $6, $7, $8 }' |
 		sort >"$T/files"
 	same "$1 has a library, and no more than a link" '' \
 		"$(grep -Ev '^./usr/lib/sockmend/(lib/[a-z0-9_]+-linux-gnu/libsockmend.so |lib(32|64) -> lib/)' "$T/files")"
