@@ -5,7 +5,8 @@
 # What is written goes into memory and is gone with the test. It has its own
 # processes, network, names and control groups, and of the kernel's settings
 # it may read all and write none. None of the system's own units is started
-# but the journal of systemd. `inside COMMAND…` runs something there.
+# but the journal of systemd. `inside COMMAND…` runs something there. A test
+# that defines furnish() puts things below $UPPER before it is booted.
 # shellcheck shell=sh
 if [ -z "${IN_MOUNTS:-}" ]; then
 	if [ "$(id -u)" != 0 ] || ! unshare -Cmpniuf true 2>/dev/null; then
@@ -133,6 +134,7 @@ boot()
 	[ -x /lib/systemd/systemd ] || skip "systemd is not installed"
 	make_cgroup
 	install_inside
+	! command -v furnish >/dev/null || furnish
 	# It must be where it belongs before that is the root of what it sees.
 	# shellcheck disable=SC2016 # that shell's own
 	start machine bare sh -c 'echo $$ >"$1/cgroup.procs" && BORN=1 exec \
