@@ -40,6 +40,8 @@ struct attach {
 	struct process program; /* who it is, and the rules that mean it */
 	struct pool pool; /* of that */
 	uint64_t exe[2]; /* the file it runs: device and inode */
+	char comm[64]; /* its name as the kernel has it */
+	bool is_script; /* the file is an interpreter, for others as well */
 	unsigned long long started; /* ticks since boot */
 	bool renamed; /* it was identified (anew): its rules are to be chosen */
 	unsigned followed_count;
@@ -52,13 +54,15 @@ struct attach {
 	struct journal *journal;
 	bool no_journal; /* it could not be made, which was said */
 	unsigned done; /* events */
+	const char *trouble; /* why the kernel does not list sockets; NULL */
 };
 
 /* Milliseconds that never go back. */
 int64_t attach_clock(void);
 
 /* Look at everything once, and do what is due. Gives when the next deadline
- * is due: milliseconds from now, INT64_MAX when there is none. */
+ * is due: milliseconds from now, INT64_MAX when there is none. Where the
+ * kernel does not answer (attach->trouble) nothing is done or concluded. */
 int64_t attach_round(struct attach *attach);
 
 /* Put an event about it into the journal, and on standard output. */

@@ -148,6 +148,19 @@ static bool is_still_meant(struct attach *a, const char *text)
 	return has_rules(a, text);
 }
 
+/* A new trouble, and its end, once each. Is there none? */
+static bool is_well(const struct attach *a)
+{
+	static const char *told;
+
+	if (a->trouble != told)
+		fprintf(stderr, "sockmendctl: %s[%d]: its sockets: %s\n",
+			a->program.name, a->program.pid,
+			a->trouble ? a->trouble : "well again");
+	told = a->trouble;
+	return !told;
+}
+
 static int watch(struct attach *a, const char *text)
 {
 	notify("READY=1");
@@ -159,6 +172,7 @@ static int watch(struct attach *a, const char *text)
 			return EXIT_BAD_NEWS;
 		a->now = attach_clock();
 		soonest = attach_round(a);
+		is_well(a);
 		if (rules_shortest(a) < soonest)
 			soonest = rules_shortest(a);
 		rest(a, pause_after(soonest, processor_time() - before));
@@ -176,6 +190,8 @@ static int look(struct attach *a)
 	a->now = attach_clock();
 	if (follow_on(a))
 		attach_round(a);
+	if (!is_well(a))
+		return EXIT_BAD_NEWS;
 	for (unsigned i = 0; i < a->tended.count; i++)
 		governed += a->tended.of[i].rule != NULL;
 	fprintf(stderr, "sockmendctl: %s[%d]: sockets %u, under a rule %u, "

@@ -35,13 +35,6 @@ static bool read_exe(pid_t pid, uint64_t exe[2])
 	return true;
 }
 
-static bool runs_program(const struct attach *a, pid_t pid)
-{
-	uint64_t exe[2];
-
-	return read_exe(pid, exe) && exe[0] == a->exe[0] && exe[1] == a->exe[1];
-}
-
 /* In ticks since boot. The name before it may hold anything. */
 static unsigned long long start_of(pid_t pid)
 {
@@ -62,6 +55,39 @@ static unsigned long long start_of(pid_t pid)
 	return started;
 }
 
+static void read_comm(pid_t pid, char comm[64])
+{
+	const int proc = proc_open(pid);
+
+	*comm = 0;
+	if (proc < 0)
+		return;
+	proc_read_text(proc, "comm", comm, 64);
+	close(proc);
+}
+
+/* An interpreter's scripts have the name of the script. */
+static bool runs_program(const struct attach *a, pid_t pid)
+{
+	uint64_t exe[2];
+	char comm[64];
+
+	if (!read_exe(pid, exe) || exe[0] != a->exe[0] || exe[1] != a->exe[1])
+		return false;
+	if (!a->is_script)
+		return true;
+	read_comm(pid, comm);
+	return !strcmp(comm, a->comm);
+}
+
+static bool is_script(const struct process *p, const char *comm)
+{
+	const char *slash = strrchr(p->exe, '/');
+	const size_t len = strcspn(comm, "\n");
+
+	return strncmp(slash ? slash + 1 : p->exe, comm, len) != 0;
+}
+
 static void add(struct attach *a, pid_t pid, int pidfd)
 {
 	a->followed = grow(a->followed, a->followed_count, sizeof *a->followed);
@@ -80,6 +106,8 @@ static int identify(struct attach *a, pid_t pid, int pidfd)
 	if (!read_exe(pid, a->exe))
 		return errno;
 	a->started = start_of(pid);
+	read_comm(pid, a->comm);
+	a->is_script = is_script(&a->program, a->comm);
 	a->renamed = true;
 	return process_lives(pidfd) ? 0 : ESRCH;
 }
@@ -127,10 +155,11 @@ static bool has_socket_of(const struct attach *a, pid_t pid)
 
 static bool is_forked(const struct attach *a, pid_t pid)
 {
-	const pid_t parent = parent_of(pid);
+	pid_t parent;
 
 	if (!runs_program(a, pid))
 		return false;
+	parent = parent_of(pid);
 	if (is_followed(a, parent))
 		return true;
 	return !runs_program(a, parent) && start_of(pid) > a->started &&
@@ -150,7 +179,7 @@ static void follow_child(struct attach *a, pid_t pid)
 		close(pidfd);
 }
 
-static void find_children(struct attach *a)
+void follow_forked(struct attach *a)
 {
 	DIR *all = opendir("/proc");
 	const struct dirent *entry;
@@ -167,15 +196,17 @@ static void find_children(struct attach *a)
 	a->children_due = a->now + CHILDREN_EVERY;
 }
 
-/* The named process may execute another program: it goes by its rules then.
- * A forked one that does is somebody else. */
+/* The named process may execute another program: it goes by its rules then,
+ * as soon as we know which. A forked one that does is somebody else. */
 static bool stays(struct attach *a, const struct followed *f, bool named)
 {
 	if (!process_lives(f->pidfd))
 		return false;
 	if (runs_program(a, f->process.pid))
 		return true;
-	return named && !identify(a, f->process.pid, f->pidfd);
+	if (named)
+		identify(a, f->process.pid, f->pidfd);
+	return named;
 }
 
 bool follow_on(struct attach *a)
@@ -195,7 +226,7 @@ bool follow_on(struct attach *a)
 		a->children_due = 0; /* somebody ended: who is left of it? */
 	a->followed_count = kept;
 	if (a->now >= a->children_due)
-		find_children(a);
+		follow_forked(a);
 	return a->followed_count;
 }
 

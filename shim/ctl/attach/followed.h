@@ -14,6 +14,9 @@ int follow(struct attach *attach, pid_t pid);
  * alone (a forked one). False when nobody is left. */
 bool follow_on(struct attach *attach);
 
+/* Follow what they forked since, and what that did. */
+void follow_forked(struct attach *attach);
+
 /* Tell on stderr what only its threads know. */
 void followed_note_threads(const struct followed *f);
 

@@ -9,6 +9,7 @@
 
 #include "attach.h"
 #include "deeds.h"
+#include "followed.h"
 #include "grip.h"
 #include "netns.h"
 
@@ -20,6 +21,8 @@ struct looking {
 	struct network *network;
 	struct tended_list seen;
 	int64_t tick, soonest;
+	const char *wrong; /* the kernel did not list them all */
+	bool somebody_ended;
 };
 
 int64_t attach_clock(void)
@@ -32,7 +35,8 @@ int64_t attach_clock(void)
 
 /* ---- what the kernel has ---- */
 
-static const struct network *network_of(struct looking *l, pid_t pid)
+static const struct network *network_of(struct looking *l, pid_t pid,
+					const char **wrong)
 {
 	const uint64_t number = netns_of(pid);
 	struct attach *a = l->attach;
@@ -44,8 +48,10 @@ static const struct network *network_of(struct looking *l, pid_t pid)
 	l->network = pool_grow(&l->pool, l->network, l->networks, sizeof *n);
 	n = &l->network[l->networks++];
 	*n = (struct network){.number = number};
-	network_read(pid, STATES_ALL & ~STATE_BIT(STATE_TIME_WAIT), &l->pool,
-		     n);
+	*wrong = network_read(pid, STATES_ALL & ~STATE_BIT(STATE_TIME_WAIT),
+			      &l->pool, n);
+	if (*wrong)
+		n->number = 0; /* the next one that lives there may tell */
 	if (a->ports.number != number || !a->ports.last_port) {
 		a->ports.number = number;
 		network_read_ports(pid, &a->ports);
@@ -75,17 +81,11 @@ static struct tended *see(struct looking *l, const struct tcp_socket *socket,
 }
 
 /* Both are ordered by inode: one pass through each. */
-static void see_sockets_of(struct looking *l, unsigned who)
+static void match(struct looking *l, int who, const struct network *n)
 {
-	struct process *p = &l->attach->followed[who].process;
-	const struct network *n;
-	const struct tcp_socket **at;
+	const struct process *p = &l->attach->followed[who].process;
+	const struct tcp_socket **at = n->by_inode;
 
-	p->descriptors = 0;
-	p->descriptor = NULL;
-	process_read_descriptors(p, &l->pool);
-	n = network_of(l, p->pid);
-	at = n->by_inode;
 	for (unsigned i = 0; i < p->descriptors; i++) {
 		const struct descriptor *d = &p->descriptor[i];
 		struct tended *t;
@@ -97,9 +97,41 @@ static void see_sockets_of(struct looking *l, unsigned who)
 		if (!*at || (*at)->inode != d->inode)
 			continue;
 		t = see(l, *at, n);
-		t->by = (int)who;
+		t->by = who;
 		t->fd = d->fd;
 	}
+}
+
+/* What was read while it lived is its own, whatever its number is now. */
+static void see_sockets_of(struct looking *l, int who)
+{
+	struct followed *f = &l->attach->followed[who];
+	const char *wrong = NULL;
+	const struct network *n;
+
+	f->process.descriptors = 0;
+	f->process.descriptor = NULL;
+	process_read_descriptors(&f->process, &l->pool);
+	n = network_of(l, f->process.pid, &wrong);
+	if (!process_lives(f->pidfd)) {
+		f->process.descriptors = 0;
+		l->somebody_ended = true;
+		return;
+	}
+	if (wrong)
+		l->wrong = wrong;
+	match(l, who, n);
+}
+
+/* Whom it forked is known by its sockets as they were, so look before these
+ * are forgotten. */
+static void see_heirs(struct looking *l)
+{
+	const unsigned before = l->attach->followed_count;
+
+	follow_forked(l->attach);
+	for (unsigned i = before; i < l->attach->followed_count; i++)
+		see_sockets_of(l, (int)i);
 }
 
 static bool is_at_listener(const struct looking *l,
@@ -168,14 +200,26 @@ static void order(struct tended_list *list)
 	list->count = kept;
 }
 
+static bool is_same_connection(const struct tcp_socket *a,
+			       const struct tcp_socket *b)
+{
+	return a->local.port == b->local.port &&
+	       a->peer.port == b->peer.port &&
+	       !memcmp(a->peer.addr, b->peer.addr, sizeof a->peer.addr);
+}
+
 static void remember(struct tended *t, const struct tended *before)
 {
+	/* The same socket, but connected again. */
+	if (!is_same_connection(&t->socket, &before->socket))
+		return;
 	/* Accepted only now: as new as it can be. */
 	if (before->by >= 0 || t->by < 0) {
 		t->first = before->first;
 		t->seen = before->seen;
 	}
-	t->direction = before->direction;
+	if (before->direction != DIRECTION_ANY)
+		t->direction = before->direction;
 	t->ended = before->ended;
 	t->outdated = before->outdated;
 	t->probed = before->probed;
@@ -351,15 +395,33 @@ static void keep(struct looking *l)
 	kept->count = l->seen.count;
 }
 
-static void see_all(struct looking *l)
+/* False when some may be missing, of which nothing must be concluded. */
+static bool see_all(struct looking *l)
 {
-	for (unsigned i = 0; i < l->attach->followed_count; i++)
-		see_sockets_of(l, i);
+	struct attach *a = l->attach;
+
+	for (unsigned i = 0; i < a->followed_count; i++)
+		see_sockets_of(l, (int)i);
+	if (l->somebody_ended)
+		see_heirs(l);
+	a->trouble = l->wrong;
+	if (l->wrong)
+		return false;
 	see_waiting(l);
 	order(&l->seen);
 	carry_over(l);
 	for (unsigned i = 0; i < l->seen.count; i++)
-		govern(l->attach, &l->seen.of[i]);
+		govern(a, &l->seen.of[i]);
+	return true;
+}
+
+static void look_at_all(struct looking *l)
+{
+	outdate(l);
+	for (unsigned i = 0; i < l->seen.count; i++)
+		look_at(l, &l->seen.of[i]);
+	look_at_waiting(l);
+	keep(l);
 }
 
 int64_t attach_round(struct attach *a)
@@ -368,12 +430,8 @@ int64_t attach_round(struct attach *a)
 		.attach = a, .tick = tcp_tick(), .soonest = INT64_MAX};
 
 	a->round++;
-	see_all(&l);
-	outdate(&l);
-	for (unsigned i = 0; i < l.seen.count; i++)
-		look_at(&l, &l.seen.of[i]);
-	look_at_waiting(&l);
-	keep(&l);
+	if (see_all(&l))
+		look_at_all(&l);
 	for (unsigned i = 0; i < l.networks; i++)
 		sockets_free(&l.network[i].sockets);
 	pool_return(&l.pool);
