@@ -1,6 +1,6 @@
 #!/bin/sh
-# `make deb`: packages that Debian's own checker finds well, a library without
-# anything but libc behind it, the same to the byte when they are built again.
+# `make deb`: packages that Debian's own checker finds well, one with a library
+# that needs libc alone for each architecture, one with the tools.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/packages.sh"
 needs dpkg-buildpackage dh lintian
