@@ -1,7 +1,8 @@
 #!/bin/sh
 # /etc/ld.so.preload names a library that is gone, empty, of another machine
 # or no library: the system boots, programs run, and each says why it is not
-# mended, until the line is taken away.
+# mended, until the line is taken away. Half a library ends them all: the way
+# out that the manual names is from outside.
 furnish()
 {
 	echo "$PREFIX/lib/sockmend/libsockmend.so" >"$UPPER/etc/ld.so.preload"
@@ -44,8 +45,14 @@ says 'invalid ELF header'
 put "$T/arm"
 says 'cannot open shared object file'
 
-# The way out needs no program but the shell that is there.
 inside sh -c ': >/etc/ld.so.preload' 2>/dev/null
 inside sh -c 'cat /etc/hostname; dpkg -s dash >/dev/null' 2>"$T/complaints" \
 	>/dev/null
 same "silence" "" "$(cat "$T/complaints")"
+
+head -c 20000 "$B/libsockmend.so" >"$T/half"
+put "$T/half"
+echo "$library" | inside sh -c 'cat >/etc/ld.so.preload'
+inside true 2>/dev/null && fail "half a library does no harm: say so"
+: >"/proc/$INIT/root/etc/ld.so.preload"
+inside true || fail "it is not healed from outside"

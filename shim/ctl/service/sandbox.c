@@ -281,10 +281,10 @@ static const char *const calls[] = {
 	"close_range", "connect",   "faccessat",   "fallocate",
 	"fcntl",      "fstat",	    "getpeername", "getsockname",
 	"getsockopt", "ioctl",	    "madvise",	   "mkdirat",
-	"newfstatat", "openat",	    "ppoll",	   "process_vm_readv",
-	"read",	      "readlinkat", "recvfrom",	   "rt_sigprocmask",
-	"sendto",     "setsockopt", "shutdown",	   "socket",
-	"unlinkat",   "write",	    "capset",
+	"newfstatat", "openat",	    "ppoll",	   "prlimit64",
+	"process_vm_readv", "read", "readlinkat",  "recvfrom",
+	"rt_sigprocmask", "sendto", "setsockopt",  "shutdown",
+	"socket",     "unlinkat",   "write",	   "capset",
 };
 
 #define CALLS (sizeof calls / sizeof *calls)
