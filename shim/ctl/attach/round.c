@@ -415,11 +415,21 @@ static bool see_all(struct looking *l)
 	return true;
 }
 
+static bool is_listener(const struct tended *t)
+{
+	return t->socket.state == STATE_LISTEN;
+}
+
+/* Listeners first: what they accept meanwhile has their options. */
 static void look_at_all(struct looking *l)
 {
 	outdate(l);
 	for (unsigned i = 0; i < l->seen.count; i++)
-		look_at(l, &l->seen.of[i]);
+		if (is_listener(&l->seen.of[i]))
+			look_at(l, &l->seen.of[i]);
+	for (unsigned i = 0; i < l->seen.count; i++)
+		if (!is_listener(&l->seen.of[i]))
+			look_at(l, &l->seen.of[i]);
 	look_at_waiting(l);
 	keep(l);
 }
