@@ -186,7 +186,7 @@ check-unit: deps
 # Images are built from the release; the native library is in it.
 check-containers: deps
 	$Qsh .ci/deps containers
-	$Q$(MAKE) --no-print-directory all dist $(PROBES)
+	$Q$(MAKE) -s --no-print-directory all dist $(PROBES)
 	$QJOBS=$(or $(JOBS),2) sh tests/run contained containers
 
 check-valgrind: deps

@@ -45,6 +45,7 @@ plays mended 5002 $(words mended 5002)
 mended_box=$box
 kept_alive 5002 || fail "not kept alive: $(ss -Htno "sport = :5002")"
 plays wrapped 5003 $(words wrapped 5003)
+wrapped_box=$box
 kept_alive 5003 || fail "not kept alive: $(ss -Htno "sport = :5003")"
 mended="mended-5002 wrapped-5003"
 if [ -e "$CONTEXT/lib/i386-linux-gnu/libsockmend.so" ]; then
@@ -62,6 +63,20 @@ done
 running 2009-5001 || fail "bare, it ended by itself"
 ! kept_alive 5001 || fail "bare, it is kept alive"
 stop 2009-5001
+
+# answers STATUS COMMAND…: of the wrapper, which is the ENTRYPOINT.
+answers()
+{
+	wanted=$1
+	shift
+	inside "$wrapped_box" -- $(command_of recorder:wrapped Entrypoint) "$@" \
+		>"$T/said.out" 2>&1
+	same "exit status of $*" "$wanted" $?
+}
+answers 3 /bin/sh -c 'exit 3'
+answers 127 /nobody/put-this-here
+answers 126 /opt/sockmend/bin/sockmendctl
+has "why not" "$T/said.out" 'static'
 
 # What was done stands in the container's journals, and those are read from
 # outside.

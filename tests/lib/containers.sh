@@ -10,7 +10,7 @@ needs buildah mmdebstrap
 if [ -z "${IN_A_NAMESPACE:-}" ]; then
 	root=$(root_of bullseye amd64) || skip "$root"
 	rm -rf "$root"
-	[ -e "$B"/dist/sockmend-*.tar.gz ] || fail "no release in $B/dist: make dist"
+	ls "$B"/dist/sockmend-*.tar.gz >/dev/null 2>&1 || fail "no release in $B/dist: make dist"
 fi
 . "$(dirname "$0")/../lib/net.sh"
 
@@ -28,7 +28,8 @@ image()
 make_context()
 {
 	mkdir -p "$CONTEXT"
-	tar -xzf "$B"/dist/sockmend-*.tar.gz --strip-components=1 -C "$CONTEXT"
+	tar -xzf "$(ls -t "$B"/dist/sockmend-*.tar.gz | head -n 1)" \
+		--strip-components=1 -C "$CONTEXT"
 	cp "$EXAMPLE/recorder.conf" "$CONTEXT"
 	"$CONTEXT/bin/sockmendctl" compile -c "$CONTEXT/recorder.conf" >"$CONTEXT/policy" ||
 		fail "the example's rules do not compile"
