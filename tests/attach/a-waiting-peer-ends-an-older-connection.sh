@@ -27,11 +27,11 @@ start server sock tcp4 bind $HERE:5001 listen 5 accept touch "$T/1" accept touch
 await_listener 5001
 start first peer "$P/sock" tcp4 bind $PEER:3001 connect $HERE:5001 stay
 wait_until 20 test -e "$T/1" || fail "not accepted"
-watch_over server -r 'supersede { when = same_peer  after = 500ms }'
-soon "attached" "$T/attach.err" 'from outside|rule safe'
+watch_over server -r 'supersede { when = same_peer  after = 500ms } set { so_priority = 3 }'
+event "it is known" 'options-set .*:3001'
 start second peer "$P/sock" tcp4 bind 10.9.0.3:3002 connect $HERE:5001 stay
 wait_until 20 test -e "$T/2" || fail "not accepted"
-sleep 1 # so that the next is surely newer by a round
+event "that is known too" 'options-set .*:3002'
 [ ! -e "$T/eof" ] || fail "another peer ended it"
 start third peer "$P/sock" tcp4 bind $PEER:3003 connect $HERE:5001 stay
 event "its own peer's newer one does" 'superseded rule -r 1 10\.9\.0\.1:5001 <- 10\.9\.0\.2:3001'

@@ -56,7 +56,7 @@ cost=$((($(used) - before) * 100 / ($(clock) - from)))
 between "percent of a processor" 0 19 "$cost"
 stop attach
 
-echo 'rule "r" { idle { timeout = 3s } }' >"$T/short.conf"
+echo 'rule "r" { idle { timeout = 4s } }' >"$T/short.conf"
 watch_over server -c "$T/short.conf"
 wait_until 60 grep -q 'ended 9900' "$T/server.out" || fail "not all were ended"
 sleep 1

@@ -5,8 +5,8 @@
 . "$(dirname "$0")/../lib/attach.sh"
 needs strace
 cat >"$T/busy.py" <<'END'
-# Two clients and a server in one: each connection lasts a moment, and the next
-# has its number. One reads after 600 ms of silence, before its deadline.
+# A client and a server in one: each connection lasts a moment, and the next
+# has its number.
 import os, socket, sys, threading, time
 listener = socket.create_server(("127.0.0.1", 7000))
 end = time.time() + float(sys.argv[1])
@@ -30,7 +30,7 @@ await_listener 7000
 # Each taking is late, so that most are of a socket that is gone by then.
 start attach strace -D -f -qq -o "$T/trace" -e trace=pidfd_getfd \
 	-e inject=pidfd_getfd:delay_enter=5000 \
-	"$B/sockmendctl" attach --watch -r 'idle { timeout = 10ms } set { tcp_nodelay = yes }' "$(pid_of server)"
+	"$B/sockmendctl" attach --watch -r 'close_wait { after = 100ms } set { tcp_nodelay = yes }' "$(pid_of server)"
 reap_within 30 server
 same "the program noticed nothing" "rounds True wrong 0" "$(cat "$T/server.out")"
 reap_within 30 attach
