@@ -34,6 +34,7 @@ CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 LIB_FLAGS = -fPIC -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
 	    -fasynchronous-unwind-tables -ffunction-sections -fdata-sections \
 	    $(FLAGS.$(ABI)) -Ishim/lib -DSYSCONFDIR='"$(SYSCONFDIR)"'
+CTL_LIBS = -lconfuse
 CTL_FLAGS = -DSYSCONFDIR='"$(SYSCONFDIR)"' $(patsubst %,-I%,shim/ctl $(wildcard shim/ctl/*/))
 
 ifneq ($(V),1)
@@ -51,7 +52,7 @@ UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all abis deps install uninstall demo check check-unit check-valgrind sanitized check-sanitizers fuzz clean \
+.PHONY: FORCE all abis deb dist packed deps install uninstall demo check check-unit check-containers check-valgrind sanitized check-sanitizers fuzz clean \
 	check-all built-all built-units
 
 all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
@@ -110,7 +111,7 @@ abis:
 	$Qsh shim/lib/links.sh $B $(ABI)
 
 $B/sockmendctl: $(CTL_OBJ)
-	$(call say,LINK,$@)$(CC) $(CFLAGS) -o $@ $^ -lconfuse
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -o $@ $^ $(CTL_LIBS)
 
 $B/sockmend: shim/sockmend
 	@mkdir -p $(@D)
@@ -184,6 +185,22 @@ uninstall:
 	$Qrm -f $(DESTDIR)$(ZSHDIR)/_sockmend
 	$Qrm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(CONFDIR)/profiles
 
+# Packages and a release to copy, in $B/deb and $B/dist.
+deb dist: deps
+	$Q$(MAKE) --no-print-directory $B/$@/built
+
+$B/deb/built: $(shell find shim conf examples -type f) Makefile README.md LICENSE
+	$Q$(MAKE) --no-print-directory abis
+	$Qsh conf/debian/build.sh $(abspath $B)
+	$Qtouch $@
+
+$B/dist/built: FORCE
+	$Qsh conf/release/tarball.sh $(abspath $B)
+	$Qtouch $@
+
+# Made before they are tried, where there is what it takes.
+packed: $B/dist/built $(if $(shell command -v dh),$B/deb/built)
+
 demo: deps
 	$Q$(MAKE) --no-print-directory all
 	$Qsh examples/demo.sh
@@ -191,12 +208,18 @@ demo: deps
 check: deps
 	$Q$(MAKE) --no-print-directory check-all
 
-check-all: built-all
+check-all: built-all packed
 	$Qsh tests/run
 
 check-unit: deps
 	$Q$(MAKE) --no-print-directory built-units
 	$Qsh tests/run unit
+
+# Images are built from the release; the native library is in it.
+check-containers: deps
+	$Qsh .ci/deps containers
+	$Q$(MAKE) -s --no-print-directory all dist $(PROBES)
+	$QJOBS=$(or $(JOBS),2) sh tests/run contained containers
 
 check-valgrind: deps
 	$Q$(MAKE) --no-print-directory built-all
@@ -223,4 +246,4 @@ soak: deps
 clean:
 	$Qrm -rf $B
 
--include $(shell find $B -path $B/roots -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find $B -path $B/roots -prune -o -name '*.d' -type f -print 2>/dev/null)

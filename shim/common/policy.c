@@ -210,6 +210,31 @@ const struct rule *policy_next(const struct policy *policy, unsigned from,
 	return NULL;
 }
 
+static bool has_mends(const struct rule *rule)
+{
+	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+		if (rule->value[i] != UNSET)
+			return true;
+	return false;
+}
+
+static bool matches_all(const struct rule *rule)
+{
+	return rule->direction == DIRECTION_ANY && !rule->local.count &&
+	       !rule->peer.count;
+}
+
+bool policy_leaves_alone(const struct policy *policy)
+{
+	for (unsigned i = 0; i < policy->count; i++) {
+		if (has_mends(&policy->rule[i]))
+			return false;
+		if (matches_all(&policy->rule[i]))
+			return true;
+	}
+	return true;
+}
+
 static enum field_id section_of(enum field_id id)
 {
 	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)

@@ -91,6 +91,10 @@ enum match rule_match(const struct rule *rule, const struct moment *moment);
 const struct rule *policy_next(const struct policy *policy, unsigned from,
 			       const struct moment *moment, enum match *match);
 
+/* Has no rule that can govern a socket any mend? A rule without mends that
+ * matches every socket keeps those behind it from governing any. */
+bool policy_leaves_alone(const struct policy *policy);
+
 /* What the rule says, or what its section means where it is silent. */
 int64_t rule_value(const struct rule *rule, enum field_id id);
 

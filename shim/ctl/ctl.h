@@ -10,6 +10,7 @@
 enum { EXIT_WELL, EXIT_BAD_NEWS, EXIT_USAGE };
 
 int apply_main(int argc, char **argv);
+int attach_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int collect_main(int argc, char **argv);
 int compile_main(int argc, char **argv);

@@ -30,6 +30,9 @@ static const struct subcommand subcommands[] = {
 	 "what may go wrong here, and what helps"},
 	{"suggest", suggest_main, "[--time DURATION] [--silence DURATION] PID | PROGRAM",
 	 "the rules that would mend what is seen"},
+	{"attach", attach_main,
+	 "[-n] [--watch] [--force] [-c FILE | -p PROFILE] [-r RULE]... PID",
+	 "mend a running process from outside"},
 	{"metrics", metrics_main, "[--output FILE] [--state FILE]",
 	 "counters and gauges, for Prometheus"},
 	{"collect", collect_main,
@@ -58,9 +61,9 @@ static const struct subcommand subcommands[] = {
 static const struct {
 	const char *of, *option, *help;
 } options[] = {
-	{"compile show explain enable", "-c FILE", "read this configuration and no other"},
-	{"compile show enable", "-p PROFILE", "use a profile that came with sockmend"},
-	{"compile show explain enable", "-r RULE",
+	{"compile show explain enable attach", "-c FILE", "read this configuration and no other"},
+	{"compile show enable attach", "-p PROFILE", "use a profile that came with sockmend"},
+	{"compile show explain enable attach", "-r RULE",
 	 "the body of one rule, placed before all others"},
 	{"explain", "--profile PROFILE", "use a profile that came with sockmend"},
 	{"explain", "-p PROGRAM", "the program that would have it"},
@@ -93,6 +96,9 @@ static const struct {
 	{"suggest", "--time DURATION", "how long to watch (10s)"},
 	{"suggest", "--silence DURATION",
 	 "what is silent for long, without keepalive (1m)"},
+	{"attach", "-n", "decide and record, change nothing"},
+	{"attach", "--watch", "go on until the process ends"},
+	{"attach", "--force", "although it is mended from inside"},
 	{"metrics", "--output FILE", "put them there, at once and whole"},
 	{"metrics collect", "--state FILE",
 	 "remember there what was counted and handed on"},

@@ -200,6 +200,33 @@ int kernel_socket(int domain, int type, int protocol)
 	return (int)sys3(SYS_socket, domain, type | SOCK_CLOEXEC, protocol);
 }
 
+/* rt_sigprocmask(2) reads eight bytes before it refuses to do nobody knows
+ * what with them. -EINVAL: all of it can be read. */
+static long ask_readable(const void *from, size_t count)
+{
+	const uintptr_t first = (uintptr_t)from & ~(uintptr_t)7;
+	const size_t words = ((uintptr_t)from - first + count + 7) / 8;
+	long said = -EINVAL;
+
+	for (size_t i = 0; i < words && said == -EINVAL; i++)
+		said = sys4(SYS_rt_sigprocmask, -1, first + 8 * i, 0, 8);
+	return said;
+}
+
+/* Where process_vm_readv is refused, as Docker did before 23.0. Memory that
+ * another thread unmaps just now is not survived here. */
+static int copy_after_asking(void *to, const void *from, size_t count,
+			     long refused)
+{
+	const long said = ask_readable(from, count);
+
+	if (said == -EINVAL) {
+		memcpy(to, from, count);
+		return 0;
+	}
+	return said == -EFAULT ? -EFAULT : (int)refused;
+}
+
 int kernel_copy(void *to, const void *from, size_t count)
 {
 	struct iovec here = { to, count };
@@ -207,9 +234,11 @@ int kernel_copy(void *to, const void *from, size_t count)
 	const long got = sys6(SYS_process_vm_readv, kernel_pid(),
 			      SYS_LONG(&here), 1, SYS_LONG(&there), 1, 0);
 
-	if (got < 0)
-		return (int)got;
-	return got == (long)count ? 0 : -EFAULT;
+	if (got == (long)count)
+		return 0;
+	if (got >= 0 || got == -EFAULT)
+		return -EFAULT;
+	return copy_after_asking(to, from, count, got);
 }
 
 int kernel_pid(void)

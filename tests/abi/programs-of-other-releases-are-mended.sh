@@ -2,7 +2,7 @@
 # Programs that Debian built for releases older and newer than ours, for 64
 # bits and for 32, are mended by one file for each word size, and one string:
 # a silent peer is probed by keepalive, and the program reads the end of file.
-. "$(dirname "$0")/../lib/roots.sh"
+. "$(dirname "$0")/../lib/releases.sh"
 roots='bullseye-amd64 bullseye-i386 bookworm-amd64 bookworm-i386 trixie-amd64 trixie-i386'
 [ -n "${IN_A_NAMESPACE:-}" ] || make_roots $roots
 . "$(dirname "$0")/../lib/net.sh"

@@ -1,16 +1,14 @@
-# Roots of other Debian releases: . "$(dirname "$0")/../lib/roots.sh"
+# Debian roots to try things in: . "$(dirname "$0")/../lib/roots.sh"
 #
-# They are made once, from the archive this system installs from, into
-# $B/roots; packages are only unpacked, nothing of them is run to install it.
+# One is made for each suite by mmdebstrap, from the archive that this system
+# installs from, and kept in $B/roots. What a test gets is a copy of its own.
+# It can run 64-bit programs (nc.openbsd) and 32-bit ones (nc.traditional).
 # shellcheck shell=sh
-# A test whose programs talk sources net.sh after make_roots: a namespace has
-# no way out.
+# A test whose programs talk sources net.sh afterwards: its namespace has no
+# way out to the archive.
 . "$(dirname "$0")/../lib/test.sh"
-needs mmdebstrap apt-get
-[ "$(id -u)" = 0 ] || skip "roots are made by root alone"
 
-ROOT_PACKAGES=base-files,netcat-openbsd,dropbear-bin
-INSTALLED=opt/sockmend
+SYSTEM_PACKAGES=libconfuse2,netcat-openbsd,netcat-traditional:i386,libc6:i386
 
 archive()
 {
@@ -19,63 +17,37 @@ archive()
 		awk '$2 == "main" && $3 !~ /-/ { print $1; exit }'
 }
 
-# make_root SUITE ARCH DIRECTORY
-make_root()
+# root_of SUITE ARCH: prints the directory of such a root, or why there is none:
+#	root=$(root_of bullseye amd64) || skip "$root"
+root_of()
 {
-	rm -rf "$3.new"
-	mmdebstrap --quiet --mode=root --variant=extract --format=directory \
-		--architectures="$2" --include=$ROOT_PACKAGES "$1" "$3.new" \
-		"deb $make_roots_uri $1 main" >"$3.log" 2>&1 || return 1
-	mv "$3.new" "$3"
+	root_kept=$B/roots/$1-$2.tar
+	[ "$(id -u)" = 0 ] || { echo "roots are made by root alone"; return 1; }
+	mkdir -p "$B/roots" "$T/$1-$2"
+	flock "$root_kept.lock" sh -c '[ -s "$0" ] || "$@"' "$root_kept" \
+		sh "$TOP/tests/lib/make_root" "$1" "$2" "$root_kept" "$(archive)" \
+		"$SYSTEM_PACKAGES" || return 1
+	tar -xpf "$root_kept" -C "$T/$1-$2" || return 1
+	echo "$T/$1-$2"
 }
 
-# make_roots SUITE-ARCH…, those that are not there yet, two at a time.
-make_roots()
+# in_system [NAME=VALUE]… COMMAND…: with /proc, and this environment alone. What
+# is preloaded goes into the program, not into what changes the root.
+in_system()
 {
-	make_roots_uri=$(archive)
-	mkdir -p "$B/roots"
-	for made; do
-		[ ! -e "$B/roots/$made/usr" ] || continue
-		make_root "${made%-*}" "${made#*-}" "$B/roots/$made" &
-		[ $(($(jobs -p | wc -l) % 2)) = 1 ] || wait
-	done
-	wait
+	# shellcheck disable=SC2086
+	$exec unshare --mount --propagation private sh -c '
+		mount -t proc proc "$0/proc" || exit 1
+		exec chroot "$0" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+			"$@"' "$root" "$@"
 }
 
-# root SUITE-ARCH: $root is one, with the libraries in it as installed. False
-# when it could not be made: $root.log says why.
-root()
+# Every name in it, but those of /proc and what dpkg and systemd's scripts keep
+# of their own doings.
+names_in_system()
 {
-	root=$B/roots/$1
-	[ -e "$root/usr" ] || return 1
-	rm -rf "${root:?}/$INSTALLED"
-	mkdir -p "$root/$INSTALLED/lib" "$root/tmp" "$root/etc/sockmend"
-	for library in "$B"/lib/*/libsockmend.so; do
-		library_of=$(basename "$(dirname "$library")")
-		install -D -m 644 "$library" \
-			"$root/$INSTALLED/lib/$library_of/libsockmend.so"
-	done
-}
-
-why_no_root()
-{
-	sed -n 's/^E: //p' "$root.log" | grep -v 'mmdebstrap failed' | head -n 1
-}
-
-# in_root [NAME=VALUE]… PROGRAM [ARG]…: with this environment and no other, and
-# a /proc of its own. Not by chroot(1), into which a preload would go too.
-in_root()
-{
-	# shellcheck disable=SC2086,SC2016
-	$exec unshare --mount sh -c 'mount -t proc proc "$1/proc"; shift; exec "$@"' \
-		sh "$root" $tracer "$PYTHON" -c '
-import os, sys
-words = sys.argv[2:]
-environment = {}
-while "=" in words[0]:
-	name, value = words.pop(0).split("=", 1)
-	environment[name] = value
-os.chroot(sys.argv[1])
-os.chdir("/")
-os.execve(words[0], words, environment)' "$root" "$@"
+	(cd "$root" && find . -path ./proc -prune -o \
+		-path './var/lib/dpkg/*-old' -prune -o \
+		-path ./var/lib/systemd -prune -o \
+		-path ./var/log/dpkg.log -prune -o -print | sort)
 }

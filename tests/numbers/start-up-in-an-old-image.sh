@@ -1,7 +1,7 @@
 #!/bin/sh
 # In the oldest image there is, a program without sockets pays for the library
 # what it would pay for an empty one, or half as much again at most.
-. "$(dirname "$0")/../lib/roots.sh"
+. "$(dirname "$0")/../lib/releases.sh"
 . "$(dirname "$0")/../lib/cost.sh"
 needs valgrind strace cc
 make_roots bullseye-amd64

@@ -354,6 +354,28 @@ static void socket_addresses(void **state)
 	assert_false(endpoint_of(&in, sizeof(in)).known);
 }
 
+static void a_rule_without_mends_leaves_alone(void **state)
+{
+	struct rule rules[2] = { silent_rule(), silent_rule() };
+	struct policy policy = { .count = 0, .rule = rules };
+	struct prefix anybody = { .any = true };
+
+	(void)state;
+	assert_true(policy_leaves_alone(&policy));
+	policy.count = 2;
+	assert_true(policy_leaves_alone(&policy));
+	rules[1].value[KEEPALIVE] = 1;
+	assert_true(policy_leaves_alone(&policy));
+	rules[0].direction = DIRECTION_ACCEPT;
+	assert_false(policy_leaves_alone(&policy));
+	rules[0].direction = DIRECTION_ANY;
+	rules[0].peer = (struct prefix_list){ 1, &anybody };
+	assert_false(policy_leaves_alone(&policy));
+	rules[0].peer.count = 0;
+	rules[0].value[REUSE_ADDRESS] = 1;
+	assert_false(policy_leaves_alone(&policy));
+}
+
 static void wildcards(void **state)
 {
 	struct endpoint e = at("::", 0);
@@ -384,6 +406,7 @@ int main(void)
 		cmocka_unit_test(a_socket_option_is_set_or_not),
 		cmocka_unit_test(off_is_off),
 		cmocka_unit_test(socket_addresses),
+		cmocka_unit_test(a_rule_without_mends_leaves_alone),
 		cmocka_unit_test(wildcards),
 	};
 

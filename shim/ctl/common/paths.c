@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define LIBRARY "libsockmend.so"
-#define ROOTS 2
+#define ROOTS 3
 
 #if defined(__x86_64__)
 #define NATIVE_ABI "x86_64-linux-gnu"
@@ -47,7 +47,7 @@ static bool join(char out[PATH_MAX], const char *dir, int dir_len,
  * not. The answer is 0, or -1: there is no such directory. */
 static int root_path(unsigned which, char out[PATH_MAX])
 {
-	static const char *const roots[ROOTS] = {".", "../lib/sockmend"};
+	static const char *const roots[ROOTS] = {".", "../lib/sockmend", ".."};
 	char exe[PATH_MAX], place[PATH_MAX];
 
 	if (!exe_path(exe))

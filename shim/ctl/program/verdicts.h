@@ -4,9 +4,13 @@
 #ifndef SOCKMEND_VERDICTS_H
 #define SOCKMEND_VERDICTS_H
 
+#define ATTACH                                                                 \
+	"; or mend it from outside once it runs, as root: "                    \
+	"sockmendctl attach --watch PID"
+
 #define RELAY                                                                  \
 	"let a mended relay stand before it, such as: sockmend socat "         \
-	"TCP-LISTEN:PORT,fork TCP:HOST:PORT"
+	"TCP-LISTEN:PORT,fork TCP:HOST:PORT" ATTACH
 
 /* VERDICT(id, exit status, mendable?, why not, way out) */
 /* clang-format off */
@@ -31,15 +35,17 @@
 	  "it would run as another user or group, and the loader then "        \
 	  "ignores LD_PRELOAD",                                                \
 	  "run it as its owner, or without that privilege: "                   \
-	  "setpriv --no-new-privs sockmend PROGRAM")                           \
+	  "setpriv --no-new-privs sockmend PROGRAM" ATTACH)                    \
 	X(CAPABILITIES, EXIT_BAD_NEWS, "no",                                   \
 	  "it has file capabilities, and the loader then ignores LD_PRELOAD",  \
 	  "run it as root, or run a copy without them and give it what it "    \
-	  "needs: setpriv --inh-caps +CAP --ambient-caps +CAP sockmend COPY")  \
+	  "needs: setpriv --inh-caps +CAP --ambient-caps +CAP sockmend COPY"   \
+	  ATTACH)                                                              \
 	X(OTHER_MACHINE, EXIT_BAD_NEWS, "no",                                  \
 	  "it is built for another machine or word size than the libraries "   \
 	  "installed here",                                                    \
-	  "install sockmend's library for that one (make abis, make install)") \
+	  "install sockmend's library for that one (make abis, make install)"  \
+	  ATTACH)                                                              \
 	X(MUSL, EXIT_BAD_NEWS, "no",                                           \
 	  "it runs on musl, and only the library for x86-64 works there",      \
 	  "use a build of it for glibc, or " RELAY)                            \

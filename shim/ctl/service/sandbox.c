@@ -96,8 +96,10 @@ static void judge_file(struct sandbox *s, const struct setting *setting)
 
 static bool is_below(const char *path, const char *dir)
 {
-	const size_t len = strlen(dir);
+	size_t len = strlen(dir);
 
+	while (len && dir[len - 1] == '/')
+		len--;
 	return !strncmp(path, dir, len) && (path[len] == '/' || !path[len]);
 }
 
@@ -121,6 +123,43 @@ static const struct setting *hides_home(const struct unit *unit)
 		       : NULL;
 }
 
+/* The part of `path` that the longest path this key lists has, its setting in
+ * *by: the longest governs. 0: none lists it. */
+static size_t listed(const struct sandbox *s, const char *key,
+		     const char *path, const struct setting **by)
+{
+	size_t longest = 0;
+
+	for (unsigned i = 0; i < s->unit->settings.count; i++) {
+		const struct setting *setting = &s->unit->settings.of[i];
+		const char *at = setting->value;
+		char *word;
+
+		if (strcmp(setting->key, key))
+			continue;
+		if (!*at)
+			longest = 0;
+		while ((word = unit_word(&at, s->pool))) {
+			word += strspn(word, "-+");
+			word[strcspn(word, ":")] = 0;
+			if (!is_below(path, word) || strlen(word) < longest)
+				continue;
+			longest = strlen(word);
+			*by = setting;
+		}
+	}
+	return longest;
+}
+
+static void judge_inaccessible(struct sandbox *s, const char *what,
+			       const char *path)
+{
+	const struct setting *setting;
+
+	if (listed(s, "InaccessiblePaths", path, &setting))
+		say(s, setting, "it hides %s, %s", what, path);
+}
+
 static void judge_place(struct sandbox *s)
 {
 	const char *library = s->library;
@@ -134,6 +173,8 @@ static void judge_place(struct sandbox *s)
 	if (setting)
 		say(s, setting, "it hides the library, %s: install sockmend "
 		    "elsewhere", library);
+	judge_inaccessible(s, "the library", library);
+	judge_inaccessible(s, "the rules", SYSCONFDIR "/sockmend");
 }
 
 /* Everybody may go there and read it. */
@@ -240,10 +281,10 @@ static const char *const calls[] = {
 	"close_range", "connect",   "faccessat",   "fallocate",
 	"fcntl",      "fstat",	    "getpeername", "getsockname",
 	"getsockopt", "ioctl",	    "madvise",	   "mkdirat",
-	"newfstatat", "openat",	    "ppoll",	   "process_vm_readv",
-	"read",	      "readlinkat", "recvfrom",	   "rt_sigprocmask",
-	"sendto",     "setsockopt", "shutdown",	   "socket",
-	"unlinkat",   "write",	    "capset",
+	"newfstatat", "openat",	    "ppoll",	   "prlimit64",
+	"process_vm_readv", "read", "readlinkat",  "recvfrom",
+	"rt_sigprocmask", "sendto", "setsockopt",  "shutdown",
+	"socket",     "unlinkat",   "write",	   "capset",
 };
 
 #define CALLS (sizeof calls / sizeof *calls)
@@ -369,23 +410,49 @@ static void relax_families(struct sandbox *s, FILE *out)
 	fprintf(out, "%s=AF_NETLINK\n", key);
 }
 
-/* Another root has neither the library nor the rules in it. */
-static void relax_root(struct sandbox *s, FILE *out)
+/* The line that puts a root, or an empty directory, where the library or the
+ * rules were. */
+static const struct setting *hides_files(const struct sandbox *s)
 {
+	static const char key[] = "TemporaryFileSystem";
 	const struct setting *in = unit_last(s->unit, "RootDirectory");
 
 	in = in ? in : unit_last(s->unit, "RootImage");
-	if (!in || !strcmp(in->value, "/"))
+	if (in && strcmp(in->value, "/"))
+		return in;
+	if (listed(s, key, s->library, &in) ||
+	    listed(s, key, SYSCONFDIR "/sockmend", &in))
+		return in;
+	return NULL;
+}
+
+static void relax_root(struct sandbox *s, FILE *out)
+{
+	const struct setting *in = hides_files(s);
+
+	if (!in)
 		return;
-	fprintf(out, "# %s:%u: what that root does not have\n", in->file,
-		in->line);
+	fprintf(out, "# %s:%u: what is not in there\n", in->file, in->line);
 	fprintf(out, "BindReadOnlyPaths=%s -%s\n", s->library,
 		SYSCONFDIR "/sockmend");
+}
+
+/* The loader maps the library as a program is mapped. */
+static void relax_exec(struct sandbox *s, FILE *out)
+{
+	const struct setting *by, *unless;
+	const size_t no = listed(s, "NoExecPaths", s->library, &by);
+
+	if (!no || listed(s, "ExecPaths", s->library, &unless) > no)
+		return;
+	fprintf(out, "# %s:%u refuses to map it\nExecPaths=%s\n", by->file,
+		by->line, s->library);
 }
 
 void sandbox_relax(struct sandbox *s, FILE *out)
 {
 	relax_root(s, out);
+	relax_exec(s, out);
 	relax_families(s, out);
 	relax_calls(s, out);
 }

@@ -77,8 +77,8 @@ pid_t pid_of_text(const char *who)
 	return (pid_t)number;
 }
 
-/* Who started it; 0 when it is gone. The name before it may hold anything. */
-static pid_t parent_of(pid_t pid)
+/* The name before it may hold anything. */
+pid_t parent_of(pid_t pid)
 {
 	char path[32], text[512] = "", *end;
 	FILE *stat;

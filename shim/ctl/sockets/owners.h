@@ -29,6 +29,9 @@ const struct process *owner_find(const struct owners *owners, uint64_t inode);
 unsigned processes_choose(struct processes *all, const char *who,
 			  bool children);
 
+/* Who started it; 0 when it is gone. */
+pid_t parent_of(pid_t pid);
+
 /* Its number, when `who` is one; else 0. */
 pid_t pid_of_text(const char *who);
 

@@ -5,20 +5,12 @@
 #include "status.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "netns.h"
-
-/* One network namespace: its sockets, ordered by inode. */
-struct network {
-	uint64_t number;
-	struct tcp_sockets sockets;
-	const struct tcp_socket **by_inode;
-	unsigned first_port, last_port; /* of clients */
-};
+#include "network.h"
 
 /* While one status is read. */
 struct gathering {
@@ -39,39 +31,6 @@ static void note_text(struct status *s, const char *program, const char *text)
 	s->note[s->notes++] = (struct note){text, program};
 }
 
-static int by_inode(const void *a, const void *b)
-{
-	const struct tcp_socket *one = *(const struct tcp_socket *const *)a;
-	const struct tcp_socket *two = *(const struct tcp_socket *const *)b;
-
-	return (one->inode > two->inode) - (one->inode < two->inode);
-}
-
-/* Sockets that have a descriptor somewhere. */
-static void index_sockets(struct network *n, struct pool *pool)
-{
-	unsigned count = 0;
-
-	n->by_inode = pool_take(pool, (n->sockets.count + 1) *
-					      sizeof(struct tcp_socket *));
-	for (unsigned i = 0; i < n->sockets.count; i++)
-		if (n->sockets.of[i].inode)
-			n->by_inode[count++] = &n->sockets.of[i];
-	qsort(n->by_inode, count, sizeof *n->by_inode, by_inode);
-}
-
-static void read_ports(struct network *n, pid_t pid)
-{
-	char text[64];
-	char *second;
-
-	if (netns_read_file(pid, "/proc/sys/net/ipv4/ip_local_port_range", text,
-			    sizeof text) < 0)
-		return;
-	n->first_port = (unsigned)strtoul(text, &second, 10);
-	n->last_port = (unsigned)strtoul(second, NULL, 10);
-}
-
 static struct network *network_of(struct gathering *g, const struct process *p)
 {
 	struct status *s = g->status;
@@ -84,31 +43,23 @@ static struct network *network_of(struct gathering *g, const struct process *p)
 	s->network = pool_grow(&s->pool, s->network, s->networks, sizeof *n);
 	n = &s->network[s->networks++];
 	*n = (struct network){.number = p->netns};
-	wrong = sockets_read(p->pid, g->states, &n->sockets);
+	wrong = network_read(p->pid, g->states, &s->pool, n);
 	if (wrong) {
 		note(s, p->name, "network of process %d: %s", p->pid, wrong);
 		n->number = 0; /* the next one that lives there may tell */
 	}
-	index_sockets(n, &s->pool);
-	read_ports(n, p->pid);
+	network_read_ports(p->pid, n);
 	return n;
 }
 
-/* Its own listener, what was recorded, or where its port was taken from. */
+/* What was recorded goes before what the ports let expect. */
 static enum direction direction_of(const struct connection *c,
 				   const struct network *n)
 {
-	const struct endpoint *local = &c->socket->local;
-
-	if (c->socket->state == STATE_LISTEN)
-		return DIRECTION_ACCEPT;
-	if (c->history.direction != DIRECTION_ANY)
+	if (c->socket->state != STATE_LISTEN &&
+	    c->history.direction != DIRECTION_ANY)
 		return c->history.direction;
-	if (sockets_listen_at(&n->sockets, local))
-		return DIRECTION_ACCEPT;
-	if (local->port >= n->first_port && local->port <= n->last_port)
-		return DIRECTION_CONNECT;
-	return DIRECTION_ANY;
+	return network_direction(n, c->socket);
 }
 
 /* With no data in one direction its clock runs since the connection was made,
@@ -298,7 +249,7 @@ bool status_read(const pid_t *pid, unsigned pids, uint32_t states,
 	bool all_there;
 
 	memset(out, 0, sizeof *out);
-	g.states = states ? states | STATE_BIT(STATE_LISTEN) : STATES_ALL;
+	g.states = states ? states : STATES_ALL;
 	g.journal = pool_take(&out->pool, sizeof *g.journal);
 	g.chronicle = pool_take(&out->pool, sizeof *g.chronicle);
 	all_there = find_processes(pid, pids, out);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * What attach knows: the program, its processes, and their sockets.
+ */
+#ifndef SOCKMEND_ATTACH_H
+#define SOCKMEND_ATTACH_H
+
+#include "events.h"
+#include "network.h"
+#include "processes.h"
+
+/* A process of the program: the one that was named, or one that it forked. */
+struct followed {
+	int pidfd;
+	struct process process; /* pid, and in a round its descriptors */
+};
+
+/* A socket under our eye. What the library keeps in a slot, by cookie. */
+struct tended {
+	struct tcp_socket socket; /* as the kernel had it this round */
+	int by; /* whose it is, in attach.followed; -1: waits for accept() */
+	int fd;
+	enum direction direction;
+	const struct rule *rule; /* NULL: none, or nobody can tell which */
+	unsigned first; /* the round it was first seen in */
+	int64_t seen; /* when: milliseconds */
+	int64_t ended; /* since when the program reads an end of file, or 0 */
+	bool outdated; /* a newer connection is there */
+	bool probed; /* in CLOSE_WAIT it was asked whether it is dead */
+	bool optioned; /* its options were looked at */
+	bool over; /* nothing is left to be done to it */
+};
+
+struct tended_list {
+	unsigned count;
+	struct tended *of; /* ordered by cookie */
+};
+
+struct attach {
+	bool observe, watch, force;
+	struct process program; /* who it is, and the rules that mean it */
+	struct pool pool; /* of that */
+	uint64_t exe[2]; /* the file it runs: device and inode */
+	char comm[64]; /* its name as the kernel has it */
+	bool is_script; /* the file is an interpreter, for others as well */
+	unsigned long long started; /* ticks since boot */
+	bool renamed; /* it was identified (anew): its rules are to be chosen */
+	unsigned followed_count;
+	struct followed *followed;
+	int64_t children_due; /* when to look for forked ones again */
+	struct tended_list tended;
+	unsigned round; /* from 1 on */
+	int64_t now; /* of the round, milliseconds */
+	struct network ports; /* of the program's network */
+	struct journal *journal;
+	bool no_journal; /* it could not be made, which was said */
+	unsigned done; /* events */
+	const char *trouble; /* why the kernel does not list sockets; NULL */
+};
+
+/* Milliseconds that never go back. */
+int64_t attach_clock(void);
+
+/* Look at everything once, and do what is due. Gives when the next deadline
+ * is due: milliseconds from now, INT64_MAX when there is none. Where the
+ * kernel does not answer (attach->trouble) nothing is done or concluded. */
+int64_t attach_round(struct attach *attach);
+
+/* Put an event about it into the journal, and on standard output. */
+void attach_say(struct attach *attach, const struct tended *tended,
+		enum event_id id, const char *detail, int error);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ * sockmendctl attach: mends a running process from outside.
+ *
+ * For what cannot be preloaded, or must not be restarted. The process is
+ * neither stopped nor traced, and nothing of it is held between two looks.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "deeds.h"
+#include "followed.h"
+#include "grip.h"
+#include "notify.h"
+#include "owners.h"
+#include "rules.h"
+
+#define PAUSE_MIN 100 /* milliseconds between two looks */
+#define PAUSE_MAX 1000
+#define REST 9 /* times as long as a look took, so a tenth of a processor */
+
+/* ---- may we? ---- */
+
+static int refuse(const char *who, const char *why)
+{
+	fprintf(stderr, "sockmendctl: %s: %s\n", who, why);
+	return EXIT_BAD_NEWS;
+}
+
+static bool yama_forbids_all(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
+	const int scope = file ? fgetc(file) : 0;
+
+	if (file)
+		fclose(file);
+	return scope == '3';
+}
+
+static const char *why_refused(int error)
+{
+	switch (error) {
+	case ENOSYS:
+		return "this kernel cannot hand out its sockets "
+		       "(pidfd_getfd(2), Linux 5.6), or a sandbox hides that";
+	case EINVAL:
+	case ENOENT:
+		return "this is a thread, not a process";
+	case ESRCH:
+		return "its first thread has ended, and nobody can reach its "
+		       "sockets";
+	case EPERM:
+	case EACCES:
+		break;
+	default:
+		return strerror(error);
+	}
+	if (geteuid())
+		return "its sockets may not be taken: attach needs root "
+		       "(CAP_SYS_PTRACE)";
+	if (yama_forbids_all())
+		return "its sockets may not be taken, not even by root: "
+		       "kernel.yama.ptrace_scope is 3";
+	return "its sockets may not be taken: CAP_SYS_PTRACE is missing, or a "
+	       "sandbox refuses pidfd_getfd(2), as containers do by default";
+}
+
+/* 0, or the exit status of what was said. */
+static int begin(struct attach *a, const char *who)
+{
+	int error = follow(a, pid_of_text(who));
+
+	if (error == ESRCH)
+		return no_such_process(who);
+	if (!error)
+		error = grip_refused(a->followed->pidfd);
+	if (error)
+		return refuse(who, why_refused(error));
+	if (!a->program.mended || a->force)
+		return 0;
+	return refuse(who, "it is mended already, from inside; --force does "
+			   "it from outside as well");
+}
+
+/* Are there rules to go by? */
+static bool has_rules(struct attach *a, const char *text)
+{
+	a->renamed = false;
+	if (!rules_choose(a, text))
+		return false;
+	if (a->program.policy.mode == MODE_OFF) {
+		fputs("sockmendctl: mode = off: nothing is mended\n", stderr);
+		return false;
+	}
+	if (a->program.policy.count)
+		return true;
+	fprintf(stderr, "sockmendctl: no rule means %s\n", a->program.name);
+	return false;
+}
+
+/* ---- again and again ---- */
+
+static int64_t processor_time(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return used.tv_sec * INT64_C(1000) + used.tv_nsec / 1000000;
+}
+
+static int64_t pause_after(int64_t soonest, int64_t cost)
+{
+	int64_t pause = PAUSE_MAX;
+
+	if (soonest < PAUSE_MAX)
+		pause = soonest + tcp_tick();
+	if (pause < PAUSE_MIN)
+		pause = PAUSE_MIN;
+	return pause > REST * cost ? pause : REST * cost;
+}
+
+/* Until the time is over, or a process has ended. */
+static void rest(const struct attach *a, int64_t pause)
+{
+	struct pollfd *ends = calloc(a->followed_count, sizeof *ends);
+
+	for (unsigned i = 0; ends && i < a->followed_count; i++)
+		ends[i] = (struct pollfd){a->followed[i].pidfd, POLLIN, 0};
+	poll(ends, ends ? a->followed_count : 0, (int)pause);
+	free(ends);
+}
+
+static bool is_still_meant(struct attach *a, const char *text)
+{
+	if (!a->renamed)
+		return true;
+	if (a->program.mended && !a->force) {
+		fprintf(stderr, "sockmendctl: it executed %s, mended from "
+			"inside\n", a->program.name);
+		return false;
+	}
+	return has_rules(a, text);
+}
+
+/* A new trouble, and its end, once each. Is there none? */
+static bool is_well(const struct attach *a)
+{
+	static const char *told;
+
+	if (a->trouble != told)
+		fprintf(stderr, "sockmendctl: %s[%d]: its sockets: %s\n",
+			a->program.name, a->program.pid,
+			a->trouble ? a->trouble : "well again");
+	told = a->trouble;
+	return !told;
+}
+
+static int watch(struct attach *a, const char *text)
+{
+	notify("READY=1");
+	while (follow_on(a)) {
+		const int64_t before = processor_time();
+		int64_t soonest;
+
+		if (!is_still_meant(a, text))
+			return EXIT_BAD_NEWS;
+		a->now = attach_clock();
+		soonest = attach_round(a);
+		is_well(a);
+		if (rules_shortest(a) < soonest)
+			soonest = rules_shortest(a);
+		rest(a, pause_after(soonest, processor_time() - before));
+	}
+	notify("STOPPING=1");
+	return EXIT_WELL;
+}
+
+/* ---- or once ---- */
+
+static int look(struct attach *a)
+{
+	unsigned governed = 0;
+
+	a->now = attach_clock();
+	if (follow_on(a))
+		attach_round(a);
+	if (!is_well(a))
+		return EXIT_BAD_NEWS;
+	for (unsigned i = 0; i < a->tended.count; i++)
+		governed += a->tended.of[i].rule != NULL;
+	fprintf(stderr, "sockmendctl: %s[%d]: sockets %u, under a rule %u, "
+		"events %u\n", a->program.name, a->program.pid,
+		a->tended.count, governed, a->done);
+	return EXIT_WELL;
+}
+
+static int attach(struct attach *a, const char *who,
+		  const struct choice *choice)
+{
+	const char *text = rules_compile(choice);
+	int status;
+
+	if (!text)
+		return EXIT_BAD_NEWS;
+	status = begin(a, who);
+	if (!status && !has_rules(a, text))
+		status = EXIT_BAD_NEWS;
+	if (status)
+		return status;
+	rules_note(a);
+	followed_note_threads(a->followed);
+	return a->watch ? watch(a, text) : look(a);
+}
+
+static bool take(int letter, struct attach *a, struct choice *choice)
+{
+	switch (letter) {
+	case 'n':
+		return a->observe = true;
+	case 'w':
+		return a->watch = true;
+	case 'f':
+		return a->force = true;
+	default:
+		return choice_take(letter, choice);
+	}
+}
+
+static bool read_options(int argc, char **argv, struct attach *a,
+			 struct choice *choice)
+{
+	static const struct option options[] = {
+		{"watch", no_argument, NULL, 'w'},
+		{"force", no_argument, NULL, 'f'},
+		{0},
+	};
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "nc:p:r:", options, NULL)) !=
+	       -1)
+		if (!take(letter, a, choice))
+			return false;
+	return argc - optind == 1;
+}
+
+static int attach_to(struct attach *a, const char *who,
+		     const struct choice *choice)
+{
+	if (pid_of_text(who))
+		return attach(a, who, choice);
+	fprintf(stderr, "sockmendctl: PID = %.80s: want a process number\n",
+		who);
+	return EXIT_USAGE;
+}
+
+int attach_main(int argc, char **argv)
+{
+	struct attach a = {0};
+	struct choice choice = {
+		.rule = calloc((size_t)argc, sizeof *choice.rule)};
+	int status;
+
+	if (!choice.rule || !read_options(argc, argv, &a, &choice))
+		status = usage_error(argv[0]);
+	else
+		status = attach_to(&a, argv[optind], &choice);
+	followed_free(&a);
+	free(a.tended.of);
+	free(choice.rule);
+	return status;
+}

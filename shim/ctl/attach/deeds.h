@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * What attach does to a socket, with a grip on it, and how it says so.
+ */
+#ifndef SOCKMEND_DEEDS_H
+#define SOCKMEND_DEEDS_H
+
+#include "deadline.h"
+
+/* The kernel's coarsest step of TCP_INFO's clocks, milliseconds. */
+int64_t tcp_tick(void);
+
+/* Its deadline is over: ask the kernel again, and do it if that is so. */
+void deed_do(struct attach *attach, struct tended *tended);
+
+/* Set its rule's options, once. */
+void deed_options(struct attach *attach, struct tended *tended);
+
+/* A connection that was asked whether it is dead is no more. */
+void deed_gone(struct attach *attach, const struct tended *tended);
+
+#endif

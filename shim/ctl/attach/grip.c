@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ * Takes a socket out of another process: pidfd_open(2), pidfd_getfd(2).
+ */
+#include "grip.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int process_hold(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+bool process_lives(int pidfd)
+{
+	struct pollfd ended = {.fd = pidfd, .events = POLLIN};
+
+	return poll(&ended, 1, 0) == 0;
+}
+
+static int take(int pidfd, int fd)
+{
+	return (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+}
+
+/* It is asked who we are before it is looked whether there is such a number,
+ * and there is none so high. */
+int grip_refused(int pidfd)
+{
+	const int fd = take(pidfd, INT_MAX);
+
+	if (fd < 0)
+		return errno == EBADF ? 0 : errno;
+	close(fd);
+	return 0;
+}
+
+static bool is_socket(int fd, const struct tcp_socket *socket)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof cookie;
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISSOCK(st.st_mode) &&
+	       st.st_ino == socket->inode &&
+	       !getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) &&
+	       cookie == socket->cookie;
+}
+
+/* The program may have closed it and opened something else meanwhile. */
+int grip(int pidfd, int fd, const struct tcp_socket *socket)
+{
+	const int taken = take(pidfd, fd);
+
+	if (taken < 0)
+		return errno == EBADF || errno == ESRCH ? -ESTALE : -errno;
+	if (is_socket(taken, socket))
+		return taken;
+	close(taken);
+	return -ESTALE;
+}

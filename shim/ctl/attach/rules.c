@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ * The rules attach goes by, and what of them cannot be done from outside.
+ */
+#include "rules.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "policy_text.h"
+#include "settings_of.h"
+#include "text.h"
+
+const char *rules_compile(const struct choice *choice)
+{
+	static char text[POLICY_TEXT_MAX + 1];
+	struct complaint complaint = {0};
+	struct config config;
+	size_t len;
+	const bool well = config_gather(choice, NULL, &config, &complaint) &&
+			  config_compile(&config, text, &len, &complaint);
+
+	config_free(&config);
+	if (well)
+		return text;
+	complaint_print(&complaint);
+	return NULL;
+}
+
+bool rules_choose(struct attach *a, const char *text)
+{
+	struct process *p = &a->program;
+	const struct program program = {p->name, p->invoked, p->exe};
+	struct arena arena = {.size = policy_arena_size(strlen(text))};
+	const char *wrong;
+
+	arena.base = pool_take(&a->pool, arena.size);
+	wrong = policy_read(text, strlen(text), &program, &arena, &p->policy);
+	if (wrong)
+		fprintf(stderr, "sockmendctl: the rules: %s\n", wrong);
+	a->observe |= p->policy.mode == MODE_OBSERVE;
+	return !wrong;
+}
+
+static int64_t shortest_of(const struct rule *rule)
+{
+	static const enum field_id times[] = {IDLE_TIMEOUT, IDLE_ESCALATE,
+					      CLOSE_WAIT_AFTER,
+					      SUPERSEDE_AFTER};
+	int64_t shortest = INT64_MAX;
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		if (rule_has(rule, times[i]) &&
+		    rule_value(rule, times[i]) < shortest)
+			shortest = rule_value(rule, times[i]);
+	return shortest;
+}
+
+int64_t rules_shortest(const struct attach *a)
+{
+	int64_t shortest = INT64_MAX;
+
+	for (unsigned i = 0; i < a->program.policy.count; i++) {
+		const int64_t of = shortest_of(&a->program.policy.rule[i]);
+
+		if (of < shortest)
+			shortest = of;
+	}
+	return shortest;
+}
+
+/* What happens inside a call of the program, or before one we only see the
+ * outcome of. `value` UNSET: whenever the option is on. */
+static const struct {
+	enum field_id id;
+	int64_t value;
+	bool by_watching; /* it can be done, in more than one look */
+} beyond[] = {
+	{EPHEMERAL_PORT, YES, false},
+	{REUSE_ADDRESS, YES, false},
+	{EOF_MEND, UNSET, false},
+	{SELF_CONNECT, SELF_CONNECT_REFUSE, false},
+	{ERRORS, ERRORS_EOF, false},
+	{CLOSE_WAIT_RECLAIM, RECLAIM_PRESSURE, false},
+	{CLOSE_WAIT_RECLAIM, RECLAIM_YES, false},
+	{OVERRIDE, YES, false},
+	{IDLE_ESCALATE, UNSET, true},
+	{SUPERSEDE_AFTER, UNSET, true},
+};
+
+#define BEYOND (sizeof beyond / sizeof *beyond)
+
+static bool asks(const struct rule *rule, enum field_id id, int64_t value)
+{
+	if (value == UNSET)
+		return rule_has(rule, id);
+	return rule->value[id] == value;
+}
+
+static void add_name(struct text *list, enum field_id id)
+{
+	char name[64];
+
+	field_path(&fields[id], name);
+	if (list->at != list->start)
+		text_add(list, ", ");
+	text_add(list, name);
+}
+
+static void say(const struct rule *rule, const char *why, const char *list)
+{
+	if (*list)
+		fprintf(stderr, "sockmendctl: rule %s: %s: %s\n", rule->name,
+			why, list);
+}
+
+static void note_rule(const struct rule *rule, bool watch)
+{
+	char never[1024], once[128];
+	struct text n = text_over(never, sizeof never);
+	struct text o = text_over(once, sizeof once);
+
+	for (size_t i = 0; i < BEYOND; i++)
+		if (asks(rule, beyond[i].id, beyond[i].value))
+			add_name(beyond[i].by_watching ? &o : &n,
+				 beyond[i].id);
+	for (unsigned i = 0; i < setting_count; i++)
+		if (setting_is_asked(rule, &settings[i]) &&
+		    !setting_reaches(&settings[i], true) &&
+		    !setting_reaches(&settings[i], false))
+			add_name(&n, settings[i].id);
+	say(rule, "cannot be done from outside", never);
+	if (!watch)
+		say(rule, "only with --watch", once);
+}
+
+void rules_note(const struct attach *a)
+{
+	for (unsigned i = 0; i < a->program.policy.count; i++)
+		note_rule(&a->program.policy.rule[i], a->watch);
+}
