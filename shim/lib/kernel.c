@@ -213,7 +213,7 @@ static long ask_readable(const void *from, size_t count)
 	return said;
 }
 
-/* Where process_vm_readv is refused, as Docker did before 23.0. Memory that
+/* Where process_vm_readv is refused, as by Docker 20.10. Memory that
  * another thread unmaps just now is not survived here. */
 static int copy_after_asking(void *to, const void *from, size_t count,
 			     long refused)

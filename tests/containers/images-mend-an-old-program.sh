@@ -54,6 +54,11 @@ if [ -e "$CONTEXT/lib/i386-linux-gnu/libsockmend.so" ]; then
 	mended="$mended mended-5004"
 fi
 
+# All of that under a seccomp filter, and with few capabilities.
+inside "$wrapped_box" -- cat /proc/self/status >"$T/status" || fail "cat"
+has "a filter" "$T/status" '^Seccomp:	2$'
+lacks "root's every capability" "$T/status" '^CapEff:	[0-9a-f]*[1-9a-f][0-9a-f]{8}$'
+
 # The camera is silent: the mended ones read the end of file, and end.
 for name in $mended; do
 	reap_within 30 $name
