@@ -152,11 +152,13 @@ $B/fuzz/%: tests/fuzz/%.c $(patsubst $B/ctl/%,$B/fuzz/shim/%,$(filter-out %/main
 deps:
 	$Qsh .ci/deps
 
+# The library gets its name when it is whole: programs start meanwhile.
 install: all
 	$Qinstall -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(CONFDIR)/apps.d $(DESTDIR)$(CONFDIR)/profiles
 	$Qinstall -m 755 $B/sockmend $B/sockmendctl $(DESTDIR)$(BINDIR)
-	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)
+	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)/libsockmend.so.new
+	$Qmv $(DESTDIR)$(LIBDIR)/libsockmend.so.new $(DESTDIR)$(LIBDIR)/libsockmend.so
 	$Qcd $B && for library in $(ABIS:%=lib/%/libsockmend.so); do \
 		[ ! -e $$library ] || \
 			install -D -m 644 $$library $(abspath $(DESTDIR)$(LIBDIR))/$$library; done

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "bare.h"
@@ -76,6 +77,15 @@ static bool write_zeros(int fd, const char *zeros, size_t room)
 	return true;
 }
 
+/* A file longer than RLIMIT_FSIZE is a signal, which ends programs. */
+static bool may_be_long(void)
+{
+	uint64_t limit[2] = { sizeof(struct journal) };
+
+	sys4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, limit);
+	return limit[0] >= sizeof(struct journal);
+}
+
 /* Every byte must exist before it is mapped: a full disk is an error here
  * and would be SIGBUS there. */
 static bool make_room(int fd)
@@ -119,7 +129,7 @@ static struct journal *make(const struct self *me, char path[320])
 	struct text t;
 	long fd;
 
-	if (!find_dir(me, path))
+	if (!may_be_long() || !find_dir(me, path))
 		return NULL;
 	t = text_over(path + strlen(path), 320 - strlen(path));
 	text_add_char(&t, '/');

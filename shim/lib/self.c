@@ -158,7 +158,7 @@ static const char *fill(struct home *home, const char *text, size_t len)
 		return wrong;
 	if (!choose(&me->policy))
 		return "";
-	if (me->policy.mode == MODE_OFF)
+	if (me->policy.mode == MODE_OFF || policy_leaves_alone(&me->policy))
 		me->policy.count = 0;
 	me->observe = me->policy.mode == MODE_OBSERVE;
 	me->log_stderr = me->policy.log == LOG_STDERR;

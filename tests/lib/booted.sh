@@ -38,7 +38,7 @@ make_cgroup()
 leave_nothing()
 {
 	for pid in $started; do
-		kill -KILL "$pid" 2>/dev/null
+		! is_ours "$pid" || kill -KILL "$pid" 2>/dev/null
 	done
 	wait 2>/dev/null
 	wait_until 10 no_cgroup

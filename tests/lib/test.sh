@@ -29,10 +29,28 @@ started= # the pids this test has to account for
 exec=    # `exec` in the subshell of a started program
 tracer=  # strace and its options, or nothing
 
+# group_of PID: its process group.
+group_of()
+{
+	read -r group_line 2>/dev/null <"/proc/$1/stat" || return 1
+	# shellcheck disable=SC2086 # PID (NAME) STATE PARENT GROUP …
+	set -- ${group_line##*) }
+	echo "$3"
+}
+own_group=$(group_of $$)
+
+# is_ours PID: still what this test started? The shell may have reaped it in
+# passing, and in a whole run numbers are used again within seconds.
+is_ours()
+{
+	[ "$(group_of "$1")" = "$own_group" ] ||
+		grep -qsaF "$T" "/proc/$1/environ" "/proc/$1/cmdline"
+}
+
 tidy()
 {
 	for pid in $started; do
-		kill -KILL "$pid" 2>/dev/null
+		! is_ours "$pid" || kill -KILL "$pid" 2>/dev/null
 	done
 	[ -z "${made_T:-}" ] || rm -rf "$made_T"
 }
@@ -183,25 +201,13 @@ pid_of()
 # Its exit status, once it has ended.
 reap()
 {
-	reaped_pid=$(pid_of "$1")
-	wait "$reaped_pid"
-	reaped_status=$?
-	# Its number may be another program's from here on.
-	kept=
-	for still in $started; do
-		[ "$still" = "$reaped_pid" ] || kept="$kept $still"
-	done
-	started=$kept
-	return $reaped_status
+	wait "$(pid_of "$1")"
 }
 
 # End it, with SIGTERM or the signal given.
 stop()
 {
-	case " $started " in
-	*" $(pid_of "$1") "*) kill "-${2:-TERM}" "$(pid_of "$1")" 2>/dev/null ;;
-	*) return 0 ;; # it was reaped
-	esac
+	! is_ours "$(pid_of "$1")" || kill "-${2:-TERM}" "$(pid_of "$1")" 2>/dev/null
 	reap "$1" 2>/dev/null || return 0
 }
 
