@@ -14,7 +14,7 @@ ZSHDIR = $(PREFIX)/share/zsh/site-functions
 B = build
 # The library is made for each of these, by Debian's names; the rest natively.
 ABIS = x86_64-linux-gnu i386-linux-gnu aarch64-linux-gnu
-ABI := $(or $(shell $(CC) -print-multiarch),$(shell $(CC) -dumpmachine))
+ABI := $(or $(shell $(CC) -print-multiarch 2>/dev/null),$(shell $(CC) -dumpmachine 2>/dev/null))
 CC.x86_64-linux-gnu = x86_64-linux-gnu-gcc
 CC.i386-linux-gnu = $(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu
 CC.aarch64-linux-gnu = aarch64-linux-gnu-gcc
