@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib/doctor.sh"
 sysctl -qw net.ipv4.ip_local_port_range="50000 50099" net.ipv4.tcp_tw_reuse=0
 # shellcheck disable=SC2046
-start server peer "$P/sock" tcp4 bind $PEER:6000 listen 50 $(repeated 65 use 0 accept recv 64 close) stay
+start server peer "$P/sock" tcp4 bind $PEER:6000 listen 100 $(repeated 65 use 0 accept recv 64 close) stay
 await_listener 6000 peer
 doctor
 has "none yet" "$T/found" '^ok ports ports in TIME_WAIT'
