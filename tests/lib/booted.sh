@@ -80,7 +80,7 @@ be_born()
 	make_devices
 	only_our_units
 	ip link set lo up
-	mkdir old
+	mkdir -p old
 	pivot_root . old
 	umount -l /old
 	exec env -i container=sockmend PATH=/usr/sbin:/usr/bin:/sbin:/bin \
