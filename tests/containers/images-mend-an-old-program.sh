@@ -43,14 +43,14 @@ words()
 plays 2009 5001 $(words 2009 5001)
 plays mended 5002 $(words mended 5002)
 mended_box=$box
-kept_alive 5002 || fail "not kept alive: $(ss -Htno "sport = :5002")"
+wait_until 20 kept_alive 5002 || fail "not kept alive: $(ss -Htno "sport = :5002")"
 plays wrapped 5003 $(words wrapped 5003)
 wrapped_box=$box
-kept_alive 5003 || fail "not kept alive: $(ss -Htno "sport = :5003")"
+wait_until 20 kept_alive 5003 || fail "not kept alive: $(ss -Htno "sport = :5003")"
 mended="mended-5002 wrapped-5003"
 if [ -e "$CONTEXT/lib/i386-linux-gnu/libsockmend.so" ]; then
 	plays mended 5004 /bin/nc.traditional -l -p 5004
-	kept_alive 5004 || fail "32 bits: not kept alive: $(ss -Htno "sport = :5004")"
+	wait_until 20 kept_alive 5004 || fail "32 bits: not kept alive: $(ss -Htno "sport = :5004")"
 	mended="$mended mended-5004"
 fi
 
