@@ -10,4 +10,4 @@ soon "it reads the end of file in time" "$T/itself.out" '^recv 64 = 0 \(([0-9]{4
 took=$(sed -n 's/^recv 64 = 0 (\([0-9]*\) ms.*/\1/p' "$T/itself.out")
 # It reads a little after it connected.
 between "after the timeout" 2500 30000 "$took"
-event "recorded" "\[$(pid_of itself)\] fd 3 idle-ended rule r"
+event "recorded" "\[$(pid_of itself)\] fd [34] idle-ended rule r"
