@@ -55,7 +55,10 @@ journal 4103 evil "70
 soon "the last" "$T/second.out" '70\?<0>forged'
 same "each once" '50 60 70?<0>forged' "$(details second)"
 
-# A collector that is killed has lost nothing, and goes on where it was.
+# A collector that is killed has lost nothing, and goes on where it was: where
+# its ledger was last written, after each round.
+wait_until 20 test "$T/run/collect.ledger" -nt "$T/second.out" ||
+	fail "the ledger is not kept"
 kill -KILL "$(pid_of late)"
 reap late 2>/dev/null
 journal 4101 camsrv 40 42 50 60 80
