@@ -57,8 +57,11 @@ same "each once" '50 60 70?<0>forged' "$(details second)"
 
 # A collector that is killed has lost nothing, and goes on where it was: where
 # its ledger was last written, after each round.
-wait_until 20 test "$T/run/collect.ledger" -nt "$T/second.out" ||
-	fail "the ledger is not kept"
+written()
+{
+	[ ! "$T/second.out" -nt "$T/run/collect.ledger" ]
+}
+wait_until 20 written || fail "the ledger is not kept"
 kill -KILL "$(pid_of late)"
 reap late 2>/dev/null
 journal 4101 camsrv 40 42 50 60 80
