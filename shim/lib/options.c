@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Setting socket options, from one table.
+ * Setting socket options, from the table of them all (common/setting.c).
  */
 #include "options.h"
 
@@ -13,54 +13,11 @@
 #include "journal_write.h"
 #include "kernel.h"
 #include "self.h"
-
-/* Younger than some headers: the numbers are the kernel's. */
-#ifndef IPV6_FREEBIND
-#define IPV6_FREEBIND 78
-#endif
-#ifndef IPV6_MINHOPCOUNT
-#define IPV6_MINHOPCOUNT 73
-#endif
-#ifndef IP_BIND_ADDRESS_NO_PORT
-#define IP_BIND_ADDRESS_NO_PORT 24
-#endif
+#include "setting.h"
 
 /* What 32-bit programs built with 64-bit times call the two timeouts; the
  * kernel knows these numbers, and their longer value, on every machine. */
 enum { RECEIVE_TIMEOUT_64 = 66, SEND_TIMEOUT_64 = 67 };
-
-enum form { AS_INT, AS_LINGER, AS_TIMEVAL, AS_TEXT };
-enum reach { BIND, INHERITED, EACH, SERVER, CLIENT };
-
-struct option {
-	enum field_id id;
-	int level, name;
-	enum form form;
-	int64_t unit; /* how many of the rule's units make one of the kernel's */
-	enum reach reach;
-	char text[28];
-};
-
-/* SO_KEEPALIVE comes after its times, so that it arms the right timer. */
-static const struct option options[] = {
-	{ KEEPALIVE_IDLE, IPPROTO_TCP, TCP_KEEPIDLE, AS_INT, SECOND, INHERITED,
-	  "TCP_KEEPIDLE" },
-	{ KEEPALIVE_INTERVAL, IPPROTO_TCP, TCP_KEEPINTVL, AS_INT, SECOND,
-	  INHERITED, "TCP_KEEPINTVL" },
-	{ KEEPALIVE_PROBES, IPPROTO_TCP, TCP_KEEPCNT, AS_INT, 1, INHERITED,
-	  "TCP_KEEPCNT" },
-	{ USER_TIMEOUT, IPPROTO_TCP, TCP_USER_TIMEOUT, AS_INT, 1, INHERITED,
-	  "TCP_USER_TIMEOUT" },
-	{ KEEPALIVE, SOL_SOCKET, SO_KEEPALIVE, AS_INT, 1, INHERITED,
-	  "SO_KEEPALIVE" },
-#define X(id, section, field, kind, min, max, if_unset, words, help, level,    \
-	  option, form, unit, reach)                                           \
-	{ id, level, option, form, unit, reach, #option },
-	FOR_EACH_SETTING(X)
-#undef X
-};
-
-#define OPTIONS (sizeof options / sizeof *options)
 
 static bool reaches(enum reach reach, enum place place)
 {
@@ -81,20 +38,10 @@ static bool reaches(enum reach reach, enum place place)
 	return false;
 }
 
-/* In the options of the keepalive section 0 is off: the program's own. */
-static bool is_asked_for(const struct rule *rule, const struct option *o)
-{
-	const int64_t value = rule_value(rule, o->id);
-
-	if (value == AUTO && o->form == AS_INT)
-		return true;
-	return o->id < SET ? value > 0 : value != UNSET;
-}
-
 /* What the rule asks for, in the kernel's units; what it leaves to the
  * program, as the program or the system has it. */
 static int64_t effective(int fd, const struct rule *rule,
-			 const struct option *o)
+			 const struct setting *o)
 {
 	const int64_t value = rule_value(rule, o->id);
 
@@ -107,14 +54,14 @@ static int64_t effective(int fd, const struct rule *rule,
  * stand for all of them (KEEPALIVE in tcp(7)). Milliseconds. */
 static int64_t auto_user_timeout(int fd, const struct rule *rule)
 {
-	const int64_t idle = effective(fd, rule, &options[0]);
-	const int64_t interval = effective(fd, rule, &options[1]);
-	const int64_t probes = effective(fd, rule, &options[2]);
+	const int64_t idle = effective(fd, rule, &settings[0]);
+	const int64_t interval = effective(fd, rule, &settings[1]);
+	const int64_t probes = effective(fd, rule, &settings[2]);
 
 	return (idle + interval * probes) * SECOND;
 }
 
-static int set_form(int fd, const struct option *o, int64_t value)
+static int set_form(int fd, const struct setting *o, int64_t value)
 {
 	const struct linger linger = { 1, (int)value };
 	const struct timeval time = { (time_t)(value / SECOND),
@@ -138,21 +85,7 @@ static int set_form(int fd, const struct option *o, int64_t value)
 	return kernel_set_bytes(fd, o->level, o->name, &number, sizeof number);
 }
 
-static void say_value(const struct option *o, int64_t value,
-		      struct text *done)
-{
-	text_add_gap(done);
-	text_add(done, o->text);
-	text_add_char(done, '=');
-	if (o->form == AS_TEXT)
-		text_add(done, (const char *)(intptr_t)value);
-	else if (o->form == AS_TIMEVAL)
-		text_add_duration(done, value);
-	else
-		text_add_number(done, value);
-}
-
-static void set_one(int fd, const struct rule *rule, const struct option *o,
+static void set_one(int fd, const struct rule *rule, const struct setting *o,
 		    struct text *done)
 {
 	int64_t value = rule_value(rule, o->id);
@@ -167,7 +100,7 @@ static void set_one(int fd, const struct rule *rule, const struct option *o,
 	if (failed)
 		record_failure(fd, rule, o->text, -failed);
 	else
-		say_value(o, value, done);
+		setting_say(o, value, done);
 }
 
 void options_apply(int fd, const struct rule *rule, enum place place,
@@ -175,8 +108,8 @@ void options_apply(int fd, const struct rule *rule, enum place place,
 {
 	if (rule->value[KEEPALIVE] == UNSET && rule->value[SET] == UNSET)
 		return;
-	for (const struct option *o = options; o < options + OPTIONS; o++)
-		if (reaches(o->reach, place) && is_asked_for(rule, o))
+	for (const struct setting *o = settings; o < settings + setting_count; o++)
+		if (reaches(o->reach, place) && setting_is_asked(rule, o))
 			set_one(fd, rule, o, done);
 }
 
@@ -189,19 +122,19 @@ static int plain_name(int level, int name)
 	return name;
 }
 
-static const struct option *find(const struct rule *rule, int level, int name)
+static const struct setting *find(const struct rule *rule, int level, int name)
 {
 	name = plain_name(level, name);
-	for (const struct option *o = options; o < options + OPTIONS; o++)
+	for (const struct setting *o = settings; o < settings + setting_count; o++)
 		if (o->level == level && o->name == name &&
-		    is_asked_for(rule, o))
+		    setting_is_asked(rule, o))
 			return o;
 	return NULL;
 }
 
 const char *options_named(const struct rule *rule, int level, int name)
 {
-	const struct option *o = find(rule, level, name);
+	const struct setting *o = find(rule, level, name);
 
 	return o ? o->text : NULL;
 }
@@ -226,7 +159,7 @@ static socklen_t whole_size(enum form form, int name)
 int options_bytes_read(const struct rule *rule, int level, int name,
 		       socklen_t len)
 {
-	const struct option *o = find(rule, level, name);
+	const struct setting *o = find(rule, level, name);
 
 	if (!o || len > INT_MAX)
 		return -1;

@@ -4,8 +4,7 @@
  * The library sets its options once, before a connection is made; here a
  * connection may have them already, from us or from its listener. So each is
  * read before and after: the kernel decides what is a change, whatever it
- * makes of a value. (The table is made from the same rows as the library's
- * options.c, which stays apart: nothing inside a program depends on this.)
+ * makes of a value.
  */
 #include "settings_of.h"
 
@@ -15,38 +14,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-
-/* Younger than some headers: the numbers are the kernel's. */
-#ifndef IPV6_FREEBIND
-#define IPV6_FREEBIND 78
-#endif
-#ifndef IPV6_MINHOPCOUNT
-#define IPV6_MINHOPCOUNT 73
-#endif
-#ifndef IP_BIND_ADDRESS_NO_PORT
-#define IP_BIND_ADDRESS_NO_PORT 24
-#endif
-
-/* SO_KEEPALIVE comes after its times, so that it arms the right timer. */
-const struct setting settings[] = {
-	{KEEPALIVE_IDLE, IPPROTO_TCP, TCP_KEEPIDLE, AS_INT, SECOND, INHERITED,
-	 "TCP_KEEPIDLE"},
-	{KEEPALIVE_INTERVAL, IPPROTO_TCP, TCP_KEEPINTVL, AS_INT, SECOND,
-	 INHERITED, "TCP_KEEPINTVL"},
-	{KEEPALIVE_PROBES, IPPROTO_TCP, TCP_KEEPCNT, AS_INT, 1, INHERITED,
-	 "TCP_KEEPCNT"},
-	{USER_TIMEOUT, IPPROTO_TCP, TCP_USER_TIMEOUT, AS_INT, 1, INHERITED,
-	 "TCP_USER_TIMEOUT"},
-	{KEEPALIVE, SOL_SOCKET, SO_KEEPALIVE, AS_INT, 1, INHERITED,
-	 "SO_KEEPALIVE"},
-#define X(id, section, field, kind, min, max, if_unset, words, help, level,    \
-	  option, form, unit, reach)                                           \
-	{id, level, option, form, unit, reach, #option},
-	FOR_EACH_SETTING(X)
-#undef X
-};
-
-const unsigned setting_count = sizeof settings / sizeof *settings;
 
 /* A value as the kernel takes and gives it. */
 struct value {
@@ -58,16 +25,6 @@ struct value {
 		char text[64];
 	};
 };
-
-/* In the keepalive section 0 is off: the program's own. */
-bool setting_is_asked(const struct rule *rule, const struct setting *s)
-{
-	const int64_t value = rule_value(rule, s->id);
-
-	if (value == AUTO && s->form == AS_INT)
-		return true;
-	return s->id < SET ? value > 0 : value != UNSET;
-}
 
 bool setting_reaches(const struct setting *s, bool listener)
 {
@@ -172,19 +129,6 @@ static bool is_already(const struct value *now, const struct value *wanted,
 	return !memcmp(now->text, wanted->text, wanted->len);
 }
 
-static void say_value(const struct setting *s, int64_t value, struct text *done)
-{
-	text_add_gap(done);
-	text_add(done, s->text);
-	text_add_char(done, '=');
-	if (s->form == AS_TEXT)
-		text_add(done, (const char *)(intptr_t)value);
-	else if (s->form == AS_TIMEVAL)
-		text_add_duration(done, value);
-	else
-		text_add_number(done, value);
-}
-
 /* Does the kernel have it otherwise afterwards? -errno when it refused. */
 static int change(int fd, const struct setting *s, const struct value *wanted,
 		  bool observe)
@@ -220,6 +164,6 @@ void settings_apply(int fd, const struct rule *rule, bool listener,
 		if (changed < 0)
 			failed(arg, s->text, -changed);
 		if (changed > 0)
-			say_value(s, number, done);
+			setting_say(s, number, done);
 	}
 }
