@@ -35,6 +35,13 @@
 /* Deadlines are kept modulo 2^32 milliseconds: look at far ones early. */
 #define FAR (20 * DAY)
 
+/* Deadlines wait for one another, so that a wake-up serves many: each is moved
+ * to the next whole granule, a power of two that is at most this part of the
+ * time left, and at most that long. The clock is the machine's: so tasks of
+ * different processes wake together as well. */
+#define GRANULE_PART 4096
+#define GRANULE_MAX 128 /* ms */
+
 enum { ABSENT, STARTING, RUNNING };
 
 static struct {
@@ -51,6 +58,17 @@ static struct {
 	uint32_t count;		/* numbers in the heap; the task's own */
 	_Atomic int pid;	/* whose task it is; 0: there never was one */
 } watch;
+
+static int64_t deadline(int64_t now, int64_t left)
+{
+	int64_t granule = 1;
+
+	if (left > FAR)
+		left = FAR;
+	while (granule < GRANULE_MAX && 2 * granule * GRANULE_PART <= left)
+		granule *= 2;
+	return (now + left + granule - 1) & -granule;
+}
 
 /* ---- the heap: place 1 is the earliest; all of it is the task's own ---- */
 
@@ -209,7 +227,7 @@ static void look_at_first(int64_t now)
 			slot_give(slot, watch.pid, KEPT);
 		return;
 	}
-	slot->due = (uint32_t)(now + (next < FAR ? next : FAR));
+	slot->due = (uint32_t)deadline(now, next);
 	heap_down(1);
 	slot_give(slot, watch.pid, ARMED);
 }
@@ -416,8 +434,7 @@ static bool is_asleep_past(int64_t due)
 
 void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 {
-	const int64_t due =
-		clock_milliseconds() + (milliseconds < FAR ? milliseconds : FAR);
+	const int64_t due = deadline(clock_milliseconds(), milliseconds);
 
 	take_over();
 	make_wish(slot, due);

@@ -4,10 +4,12 @@
  *   crowd memory N WAIT   what N connections add to its private dirty memory,
  *                         looked at WAIT ms later
  *   crowd idle N TIMEOUT  when each is ended, against when it should be (ms)
+ *   crowd come N TIMEOUT  the same
  *
  * `memory` prints "descriptors D bytes B": both ends are of this process.
  * `idle` sends one byte over each, 2 ms apart, and prints how late after the
  * deadline the end of file came, in microseconds; early ones are negative.
+ * `come` sends nothing: the connections are made 1 ms apart.
  */
 #include "probe.h"
 
@@ -137,33 +139,38 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void watch(int n)
+/* A new connection is as silent as if it had just received something. */
+static void meet(int i)
 {
-	epoll_fd = epoll_create1(0);
-	for (int i = 0; i < n; i++) {
-		struct epoll_event e = { .events = EPOLLIN,
-					 .data.u32 = (uint32_t)i };
+	struct epoll_event e = { .events = EPOLLIN, .data.u32 = (uint32_t)i };
 
-		make_connection(i);
-		epoll_ctl(epoll_fd, EPOLL_CTL_ADD, served[i], &e);
+	sent_at[i] = microseconds_now();
+	make_connection(i);
+	check(!epoll_ctl(epoll_fd, EPOLL_CTL_ADD, served[i], &e), "epoll_ctl");
+}
+
+static void touch(int i)
+{
+	sent_at[i] = microseconds_now();
+	check(send(clients[i], "x", 1, 0) == 1, "send");
+}
+
+static void to_each(int n, void (*act)(int), int64_t apart, int64_t timeout)
+{
+	for (int i = 0; i < n; i++) {
+		const int64_t next = microseconds_now() + apart;
+
+		act(i);
+		while (microseconds_now() < next)
+			take_ends(n, 1, timeout);
 	}
 }
 
-static void idle(int n, int64_t timeout)
+static void take_all_ends(int n, int64_t timeout)
 {
 	const int64_t give_up_at = microseconds_now() + timeout * 3 +
 				   INT64_C(20000000);
 
-	watch(n);
-	for (int i = 0; i < n; i++) {
-		const int64_t next = microseconds_now() + 2000;
-
-		sent_at[i] = microseconds_now();
-		check(send(clients[i], "x", 1, 0) == 1, "send");
-		do
-			take_ends(n, 1, timeout);
-		while (microseconds_now() < next);
-	}
 	while (left(n) && microseconds_now() < give_up_at)
 		take_ends(n, 100, timeout);
 	check(!left(n), "some never ended");
@@ -173,15 +180,31 @@ static void idle(int n, int64_t timeout)
 	       (long long)lateness[n - 1]);
 }
 
+static void idle(int n, int64_t timeout)
+{
+	to_each(n, meet, 0, timeout);
+	to_each(n, touch, 2000, timeout);
+	take_all_ends(n, timeout);
+}
+
+static void come(int n, int64_t timeout)
+{
+	to_each(n, meet, 1000, timeout);
+	take_all_ends(n, timeout);
+}
+
 int main(int argc, char **argv)
 {
 	const int n = argc > 2 ? atoi(argv[2]) : 0;
 
 	if (argc != 4 || n < 2 || n > CROWD)
-		give_up("crowd memory N WAIT | crowd idle N TIMEOUT");
+		give_up("crowd memory N WAIT | crowd idle|come N TIMEOUT");
 	raise_limit();
+	epoll_fd = epoll_create1(0);
 	if (!strcmp(argv[1], "memory"))
 		memory(n, atoi(argv[3]));
+	else if (!strcmp(argv[1], "come"))
+		come(n, atoi(argv[3]) * INT64_C(1000));
 	else
 		idle(n, atoi(argv[3]) * INT64_C(1000));
 	return 0;
