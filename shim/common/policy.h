@@ -83,6 +83,12 @@ struct moment {
 /* Does `rule` mean this program at all? */
 bool rule_means_program(const struct rule *rule, const struct program *program);
 
+/* Does any rule say which programs it means? */
+bool policy_names_programs(const struct policy *policy);
+
+/* Leave out the rules that do not mean this program. */
+void policy_keep_for(struct policy *policy, const struct program *program);
+
 /* Does `rule` match the moment, whatever the program? */
 enum match rule_match(const struct rule *rule, const struct moment *moment);
 
