@@ -77,10 +77,18 @@ bool rule_means_program(const struct rule *rule, const struct program *program)
 	return !rule->program.count;
 }
 
-bool policy_names_programs(const struct policy *policy)
+static bool has_path(const struct glob_list *list)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		if (strchr(list->of[i], '/'))
+			return true;
+	return false;
+}
+
+bool policy_names_paths(const struct policy *policy)
 {
 	for (unsigned i = 0; i < policy->count; i++)
-		if (policy->rule[i].program.count)
+		if (has_path(&policy->rule[i].program))
 			return true;
 	return false;
 }

@@ -83,8 +83,8 @@ struct moment {
 /* Does `rule` mean this program at all? */
 bool rule_means_program(const struct rule *rule, const struct program *program);
 
-/* Does any rule say which programs it means? */
-bool policy_names_programs(const struct policy *policy);
+/* Does any rule mean programs by their whole path? */
+bool policy_names_paths(const struct policy *policy);
 
 /* Leave out the rules that do not mean this program. */
 void policy_keep_for(struct policy *policy, const struct program *program);

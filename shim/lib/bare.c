@@ -52,6 +52,13 @@ int memcmp(const void *left, const void *right, size_t count)
 {
 	const unsigned char *l = left, *r = right;
 
+	for (; count >= sizeof(word); count -= sizeof(word)) {
+		if (*(const word *)l != *(const word *)r)
+			break;
+		l += sizeof(word);
+		r += sizeof(word);
+		PLAINLY;
+	}
 	for (; count; count--, l++, r++) {
 		if (*l != *r)
 			return *l - *r;

@@ -66,7 +66,8 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static struct program who(char exe[256], bool named)
+/* Which file is executed costs a question, and matters to paths alone. */
+static struct program who(char exe[256], bool paths)
 {
 	const char *app = origin_variable("SOCKMEND_APP");
 	const char *invoked = (const char *)getauxval(AT_EXECFN);
@@ -78,7 +79,7 @@ static struct program who(char exe[256], bool named)
 	if (!*p.name)
 		p.name = last_part(p.invoked);
 	*exe = '\0';
-	if (named || !*p.name)
+	if (paths || !*p.name)
 		kernel_read_link("/proc/self/exe", exe, 256);
 	if (!*p.name)
 		p.name = last_part(p.exe);
@@ -158,7 +159,7 @@ static const char *fill(struct home *home, const char *text, size_t len)
 
 	if (wrong)
 		return wrong;
-	program = who(exe, policy_names_programs(&me->policy));
+	program = who(exe, policy_names_paths(&me->policy));
 	policy_keep_for(&me->policy, &program);
 	if (!choose(&me->policy))
 		return "";
