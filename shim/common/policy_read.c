@@ -2,6 +2,7 @@
  * The policy text, read. Pure but for the arena it is given.
  */
 #include <stdalign.h>
+#include <stddef.h>
 
 #include "policy_text.h"
 #include "span.h"
@@ -169,22 +170,45 @@ static bool read_value(const struct field *f, struct span s,
 	return f->min <= *value && *value <= f->max;
 }
 
+/* "keepalive.idle", or "errors" outside a section. The first letters are held
+ * against each other first: every option of every rule comes here. */
+static bool is_path_of(const struct field *f, struct span section,
+		       struct span name)
+{
+	return *f->name == *name.at && span_is(name, f->name) &&
+	       span_is(section, f->section);
+}
+
+static const struct field *find_field(struct span key)
+{
+	struct span name = key, section = span_cut(&name, '.');
+
+	if (section.at == section.end)
+		return NULL;
+	if (section.end == key.end) { /* no dot */
+		name = key;
+		section.end = section.at;
+	}
+	if (name.at == name.end)
+		return NULL;
+	for (const struct field *f = fields; f < fields + FIELD_COUNT_OF; f++)
+		if (is_path_of(f, section, name))
+			return f;
+	return NULL;
+}
+
 static const char *read_field(struct span key, struct span s,
 			      struct rule *rule, struct arena *arena)
 {
-	char path[64];
+	const struct field *f = find_field(key);
+	int64_t *value;
 
-	for (unsigned i = 0; i < FIELD_COUNT_OF; i++) {
-		field_path(&fields[i], path);
-		if (!span_is(key, path))
-			continue;
-		if (rule->value[i] != UNSET)
-			return "an option twice";
-		return read_value(&fields[i], s, arena, &rule->value[i])
-			       ? NULL
-			       : "bad value";
-	}
-	return "unknown option";
+	if (!f)
+		return "unknown option";
+	value = &rule->value[f - fields];
+	if (*value != UNSET)
+		return "an option twice";
+	return read_value(f, s, arena, value) ? NULL : "bad value";
 }
 
 static const char *read_option(struct span key, struct span s,
@@ -302,7 +326,7 @@ const char *policy_read(const char *text, size_t len,
 		if (!program || rule_means_program(rule, program))
 			policy->count++;
 		else
-			memset(rule, 0, sizeof *rule);
+			memset(rule, 0, offsetof(struct rule, value));
 	}
 	return seen == rules ? NULL : "damaged";
 }

@@ -86,8 +86,12 @@ static bool addr_is_v6(struct span *s, struct span *addr)
  * has one text. */
 static void clear_rest(struct prefix *p)
 {
-	for (unsigned bit = p->bits; bit < 128; bit++)
-		p->addr[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+	const unsigned whole = p->bits / 8;
+
+	if (whole == sizeof p->addr)
+		return;
+	p->addr[whole] &= (uint8_t)~(0xff >> p->bits % 8);
+	memset(p->addr + whole + 1, 0, sizeof p->addr - whole - 1);
 }
 
 const char *prefix_read(const char *text, size_t len, struct prefix *p)

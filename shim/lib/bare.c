@@ -3,17 +3,27 @@
  * of libc's, so that no code of ours goes through the PLT for them.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 /* Keeps the compiler from seeing the loop as the function it is inside. */
 #define PLAINLY __asm__ volatile("" ::: "memory")
 
+/* Eight bytes at once, wherever they stand. */
+typedef uint64_t eight __attribute__((aligned(1), may_alias));
+
 void *memcpy(void *restrict to, const void *restrict from, size_t count)
 {
 	char *t = to;
 	const char *f = from;
 
+	for (; count >= sizeof(eight); count -= sizeof(eight)) {
+		*(eight *)(void *)t = *(const eight *)(const void *)f;
+		t += sizeof(eight);
+		f += sizeof(eight);
+		PLAINLY;
+	}
 	for (; count; count--) {
 		*t++ = *f++;
 		PLAINLY;
@@ -23,8 +33,14 @@ void *memcpy(void *restrict to, const void *restrict from, size_t count)
 
 void *memset(void *to, int byte, size_t count)
 {
+	const eight all = UINT64_C(0x0101010101010101) * (unsigned char)byte;
 	char *t = to;
 
+	for (; count >= sizeof(eight); count -= sizeof(eight)) {
+		*(eight *)(void *)t = all;
+		t += sizeof(eight);
+		PLAINLY;
+	}
 	for (; count; count--) {
 		*t++ = (char)byte;
 		PLAINLY;
@@ -36,6 +52,14 @@ int memcmp(const void *left, const void *right, size_t count)
 {
 	const unsigned char *l = left, *r = right;
 
+	for (; count >= sizeof(eight); count -= sizeof(eight)) {
+		if (*(const eight *)(const void *)l !=
+		    *(const eight *)(const void *)r)
+			break;
+		l += sizeof(eight);
+		r += sizeof(eight);
+		PLAINLY;
+	}
 	for (; count; count--, l++, r++) {
 		if (*l != *r)
 			return *l - *r;

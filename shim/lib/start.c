@@ -2,12 +2,13 @@
  * What cannot wait for the first socket call: the one constructor.
  *
  * A program without sockets must not pay for it. So it only looks at the
- * environment, without a call of libc's, and goes on when that says that more
- * is wanted.
+ * environment, without a call of libc's (but for a policy text, which may be
+ * long), and goes on when that says that more is wanted.
  */
 #include <elf.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "inherit.h"
@@ -49,6 +50,14 @@ static const char *last_part(const char *path)
 	return name;
 }
 
+/* The name rules call us by; "" when it may be any: fexecve(3) leaves none. */
+static const char *our_name(char **environment)
+{
+	const char *path = invoked_as(environment);
+
+	return behind(path, "/dev/fd/") ? "" : last_part(path);
+}
+
 /* Does a list of programs, up to a space, have our name in it, or a glob that
  * may mean us? */
 static bool lists(const char *list, const char *name)
@@ -64,17 +73,14 @@ static bool lists(const char *list, const char *name)
 
 static bool names_us(const char *policy, char **environment)
 {
-	const char *path = NULL;
+	const char *name = NULL;
 
-	for (; *policy; policy++) {
-		const char *list =
-			*policy == ' ' ? behind(policy, " program=") : NULL;
+	while ((policy = strchr(policy + 1, ' '))) {
+		const char *list = behind(policy, " program=");
 
-		if (list && !path)
-			path = invoked_as(environment);
-		/* fexecve(3) leaves no name here: it may be any. */
-		if (list && (behind(path, "/dev/fd/") ||
-			     lists(list, last_part(path))))
+		if (list && !name)
+			name = our_name(environment);
+		if (list && (!*name || lists(list, name)))
 			return true;
 	}
 	return false;
