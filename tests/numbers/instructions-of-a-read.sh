@@ -17,10 +17,18 @@ over()
 	done
 }
 
-for call in read recv recvfrom readv recvmsg recvmmsg; do
-	over $call read-instructions-watched read-instructions-unwatched
+over read read-instructions-watched read-instructions-unwatched
+within read-instructions-watched "$watched" "instructions over bare, read, watched"
+within read-instructions-unwatched "$other" "instructions over bare, read, unwatched"
+for call in recv recvfrom readv; do
+	over $call read-instructions-watched recv-instructions-unwatched
 	within read-instructions-watched "$watched" "instructions over bare, $call, watched"
-	within read-instructions-unwatched "$other" "instructions over bare, $call, unwatched"
+	within recv-instructions-unwatched "$other" "instructions over bare, $call, unwatched"
+done
+for call in recvmsg recvmmsg; do
+	over $call read-instructions-watched recvmsg-instructions-unwatched
+	within read-instructions-watched "$watched" "instructions over bare, $call, watched"
+	within recvmsg-instructions-unwatched "$other" "instructions over bare, $call, unwatched"
 done
 for call in send write poll epoll_wait; do
 	over $call write-instructions write-instructions

@@ -34,6 +34,7 @@ static void make_listener(void)
 
 	address.sin_family = AF_INET;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_port = 0;
 	listener = socket(AF_INET, SOCK_STREAM, 0);
 	check(!bind(listener, (struct sockaddr *)&address, len), "bind");
 	check(!listen(listener, 4096), "listen");
