@@ -17,8 +17,11 @@ per_call_beside()
 for call in read recv send accept close; do
 	one=$(per_call_beside $call 1)
 	many=$(per_call_beside $call 5000)
+	[ $call != accept ] || accept=$many
 	[ "$one" -ge 100 ] || fail "$call: only $(tenths "$one") instructions"
 	within call-instructions-beside-5000 "$(tenths $((many - one)))" \
 		"instructions of $call beside 5000 connections, over beside one ($(tenths "$one"))"
 done
+within accept-instructions-watched "$(tenths "$accept")" \
+	"instructions of an accept under a rule that watches, all"
 all_within

@@ -6,7 +6,7 @@
 needs valgrind strace cc
 
 # Ten as people write them; the last is for whatever the others do not name.
-policy=$(cat "$(policy 'rule "cameras" { program = "camsrv" local = "0.0.0.0/0:5000"
+rules='rule "cameras" { program = "camsrv" local = "0.0.0.0/0:5000"
 		keepalive { idle = 10s interval = 5s probes = 3 } eof { } idle { timeout = 2s } }
 	rule "printers" { program = "lpd" direction = accept
 		keepalive { idle = 60s } close_wait { after = 60s } }
@@ -19,7 +19,8 @@ policy=$(cat "$(policy 'rule "cameras" { program = "camsrv" local = "0.0.0.0/0:5
 	rule "backup"  { program = "bpcd" direction = connect ephemeral_port = yes }
 	rule "till"    { program = "tilld" errors = eof keepalive { idle = 30s } }
 	rule "rest"    { reuse_address = yes self_connect = refuse
-		keepalive { idle = 60s interval = 10s probes = 6 } eof { } }')")
+		keepalive { idle = 60s interval = 10s probes = 6 } eof { } }'
+policy=$(cat "$(policy "$rules")")
 echo 'int nothing_at_all;' >"$T/empty.c"
 cc -shared -fPIC -O2 -o "$T/empty.so" "$T/empty.c" || fail "cc"
 
@@ -31,11 +32,12 @@ preloaded()
 	env LD_PRELOAD="$library" SOCKMEND_POLICY="$policy" $tracer "$@"
 }
 
-# Of the program's own: those strace and env make stay away.
+# calls NAME LIBRARY: what the program makes, with three descriptors open.
 calls()
 {
-	strace -f -qq -o "$T/calls.$1" -E LD_PRELOAD="$2" -E SOCKMEND_POLICY="$policy" \
-		"$P/sock" tcp4 >/dev/null
+	"$PYTHON" -c 'import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))' \
+		strace -f -qq -o "$T/calls.$1" -E LD_PRELOAD="$2" \
+		-E SOCKMEND_POLICY="$policy" "$P/sock" tcp4 >/dev/null
 	wc -l <"$T/calls.$1"
 }
 
@@ -49,6 +51,14 @@ ours=$(calls ours "$B/libsockmend.so")
 [ -n "$(ls "$SOCKMEND_RUNDIR")" ] || fail "no journal: the library was not at work"
 within start-calls-with-sockets $((ours - empty)) \
 	"start with sockets and ten rules, system calls over an empty library"
+
+# Where the rules mean a program by its name, what it was started with is
+# looked at first, before it can be read.
+policy=$(cat "$(policy "$(echo "$rules" | sed 's/"tilld"/"sock"/')")")
+ours=$(calls ours "$B/libsockmend.so")
+within start-calls-called-by-name $((ours - empty)) \
+	"start with sockets and ten rules, one by its name, system calls over an empty library"
+policy=$(cat "$(policy "$rules")")
 
 # One that has none pays little for the same rules.
 empty=$(instructions preloaded "$T/empty.so" /bin/true)
