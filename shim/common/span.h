@@ -20,7 +20,7 @@ static inline size_t span_len(struct span s)
 
 static inline bool span_is(struct span s, const char *word)
 {
-	while (s.at != s.end && *s.at == *word) {
+	while (s.at != s.end && *s.at == *word && *word) {
 		s.at++;
 		word++;
 	}

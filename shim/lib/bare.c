@@ -36,6 +36,13 @@ void *memset(void *to, int byte, size_t count)
 	const eight all = UINT64_C(0x0101010101010101) * (unsigned char)byte;
 	char *t = to;
 
+	for (; count >= 4 * sizeof(eight); count -= 4 * sizeof(eight)) {
+		eight *e = (void *)t;
+
+		e[0] = e[1] = e[2] = e[3] = all;
+		t += 4 * sizeof(eight);
+		PLAINLY;
+	}
 	for (; count >= sizeof(eight); count -= sizeof(eight)) {
 		*(eight *)(void *)t = all;
 		t += sizeof(eight);
