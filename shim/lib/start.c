@@ -49,6 +49,14 @@ static const char *last_part(const char *path)
 	return name;
 }
 
+/* The name rules call us by; "" when it may be any: fexecve(3) leaves none. */
+static const char *our_name(char **environment)
+{
+	const char *path = invoked_as(environment);
+
+	return behind(path, "/dev/fd/") ? "" : last_part(path);
+}
+
 /* Does a list of programs, up to a space, have our name in it, or a glob that
  * may mean us? */
 static bool lists(const char *list, const char *name)
@@ -72,16 +80,14 @@ static const char *word_end(const char *text)
 
 static bool names_us(const char *policy, char **environment)
 {
-	const char *path = NULL;
+	const char *name = NULL;
 
 	while (*(policy = word_end(policy))) {
 		const char *list = behind(policy++, " program=");
 
-		if (list && !path)
-			path = invoked_as(environment);
-		/* fexecve(3) leaves no name here: it may be any. */
-		if (list && (behind(path, "/dev/fd/") ||
-			     lists(list, last_part(path))))
+		if (list && !name)
+			name = our_name(environment);
+		if (list && (!*name || lists(list, name)))
 			return true;
 	}
 	return false;
