@@ -2,12 +2,13 @@
  * What cannot wait for the first socket call: the one constructor.
  *
  * A program without sockets must not pay for it. So it only looks at the
- * environment, without a call of libc's, and goes on when that says that more
- * is wanted.
+ * environment, calls libc for nothing but to search a policy text, and goes on
+ * when that says that more is wanted.
  */
 #include <elf.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "inherit.h"
@@ -70,24 +71,16 @@ static bool lists(const char *list, const char *name)
 	return false;
 }
 
-/* The end of this word. Every program pays for this walk. */
-static const char *word_end(const char *text)
-{
-	while ((unsigned char)*text > ' ')
-		text++;
-	return text;
-}
-
 static bool names_us(const char *policy, char **environment)
 {
-	const char *name = NULL;
+	static const char option[] = " program=";
+	const char *list = policy, *name = NULL;
 
-	while (*(policy = word_end(policy))) {
-		const char *list = behind(policy++, " program=");
-
-		if (list && !name)
+	while ((list = strstr(list, option))) {
+		list += sizeof option - 1;
+		if (!name)
 			name = our_name(environment);
-		if (list && (!*name || lists(list, name)))
+		if (!*name || lists(list, name))
 			return true;
 	}
 	return false;
