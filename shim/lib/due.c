@@ -141,22 +141,34 @@ static void idle_escalate(struct watched *w)
 	say_outcome(&e, self()->observe ? 0 : reset(w));
 }
 
+/* How long until a silence that was `wanted` is sure to have been it; 0: it is.
+ * TCP_INFO counts ticks begun, so it must tell one tick more. Ticks begin at
+ * whole multiples of their length (Linux 6.4; where they do not, a look that
+ * came too soon is made again a millisecond later). */
+static int64_t time_until(int64_t silence, int64_t wanted)
+{
+	const int64_t tick = clock_tick();
+	const int64_t left = wanted + tick - silence;
+	const int64_t begun = clock_milliseconds() % tick;
+
+	if (left <= 0)
+		return 0;
+	return left > begun + 1 ? left - begun : 1;
+}
+
 static int64_t look_idle(struct watched *w)
 {
 	const int64_t timeout = rule_value(w->rule, IDLE_TIMEOUT);
 	const char *which;
-	int64_t silence;
+	int64_t left;
 
 	if (!rule_has(w->rule, IDLE_TIMEOUT) || w->facts.state == STATE_CLOSE)
 		return NEVER;
 	/* Before ESTABLISHED the clocks of TCP_INFO mean nothing. */
 	if (w->facts.state == STATE_SYN_SENT)
 		return timeout;
-	/* It counts ticks begun, so it may be up to one tick too long. */
-	silence = silence_of(w, &which);
-	if (silence < timeout + clock_tick())
-		return timeout + clock_tick() - silence;
-	return idle_act(w);
+	left = time_until(silence_of(w, &which), timeout);
+	return left ? left : idle_act(w);
 }
 
 /* A RST to a probe ends the connection; an answer leaves it alone, for the
@@ -249,13 +261,14 @@ static int64_t look_close_wait(struct watched *w)
 /* Its peer has a newer connection, or somebody waits for this one to end. */
 static int64_t look_outdated(struct watched *w)
 {
-	const int64_t after = rule_value(w->rule, SUPERSEDE_AFTER);
+	const int64_t left = time_until(w->facts.silent_received,
+					rule_value(w->rule, SUPERSEDE_AFTER));
 	struct event e;
 
 	if (!slot_has(w->slot, SLOT_OUTDATED) || w->facts.state == STATE_CLOSE)
 		return NEVER;
-	if (w->facts.silent_received < after + clock_tick())
-		return after + clock_tick() - w->facts.silent_received;
+	if (left)
+		return left;
 	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,
 		     "by a newer connection; given end of file");
 	slot_mark(w->slot, SLOT_IDLE_ENDED);

@@ -269,15 +269,15 @@ static void make_all_due(void)
 }
 
 /* Where it cannot sleep it must end, not run in circles. */
-static void sleep_on(uint32_t bell, int64_t left)
+static void sleep_until(uint32_t bell, int64_t due)
 {
-	const struct timespec rest = { (time_t)(left / 1000),
-				       (long)(left % 1000 * 1000000) };
-	long woken = 0;
+	const struct timespec time = { (time_t)(due / 1000),
+				       (long)(due % 1000 * 1000000) };
+	const long woken = sys6(SYS_futex, SYS_LONG(&watch.bell),
+				FUTEX_WAIT_BITSET_PRIVATE, SYS_LONG(bell),
+				SYS_LONG(&time), 0,
+				SYS_LONG(FUTEX_BITSET_MATCH_ANY));
 
-	if (left > 0)
-		woken = sys4(SYS_futex, &watch.bell, FUTEX_WAIT_PRIVATE, bell,
-			     &rest);
 	if (!woken || woken == -EAGAIN || woken == -EINTR ||
 	    woken == -ETIMEDOUT)
 		return;
@@ -322,11 +322,11 @@ static void watch_run(void)
 			break;
 		if (watch.count) {
 			const int64_t now = clock_milliseconds();
-			const int64_t left = time_left(now);
+			const int64_t due = now + time_left(now);
 
-			watch.due = now + left;
+			watch.due = due;
 			if (!fresh_any())
-				sleep_on(bell, left);
+				sleep_until(bell, due);
 		}
 	}
 	apart_end();
