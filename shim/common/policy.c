@@ -77,6 +77,38 @@ bool rule_means_program(const struct rule *rule, const struct program *program)
 	return !rule->program.count;
 }
 
+static bool has_path(const struct glob_list *list)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		if (strchr(list->of[i], '/'))
+			return true;
+	return false;
+}
+
+bool policy_names_paths(const struct policy *policy)
+{
+	for (unsigned i = 0; i < policy->count; i++)
+		if (has_path(&policy->rule[i].program))
+			return true;
+	return false;
+}
+
+void policy_keep_for(struct policy *policy, const struct program *program)
+{
+	const unsigned all = policy->count;
+
+	policy->count = 0;
+	for (unsigned i = 0; i < all; i++) {
+		struct rule *rule = &policy->rule[i];
+
+		if (!rule_means_program(rule, program))
+			continue;
+		if (i != policy->count)
+			policy->rule[policy->count] = *rule;
+		policy->count++;
+	}
+}
+
 bool endpoint_is_v4(const struct endpoint *e)
 {
 	return !memcmp(e->addr, v4_mapped, sizeof v4_mapped);

@@ -83,6 +83,12 @@ struct moment {
 /* Does `rule` mean this program at all? */
 bool rule_means_program(const struct rule *rule, const struct program *program);
 
+/* Does any rule mean programs by their whole path? */
+bool policy_names_paths(const struct policy *policy);
+
+/* Leave out the rules that do not mean this program. */
+void policy_keep_for(struct policy *policy, const struct program *program);
+
 /* Does `rule` match the moment, whatever the program? */
 enum match rule_match(const struct rule *rule, const struct moment *moment);
 

@@ -40,7 +40,7 @@ static void *take(struct arena *arena, size_t size)
 	if (from > arena->size || size > arena->size - from)
 		return NULL;
 	arena->used = from + size;
-	return memset(arena->base + from, 0, size);
+	return arena->base + from;
 }
 
 /* Undo %XX into `out`, at most `room` bytes with the NUL. */
@@ -169,14 +169,21 @@ static bool read_value(const struct field *f, struct span s,
 	return f->min <= *value && *value <= f->max;
 }
 
+/* Its name is `name` or `section.name`. */
+static bool is_called(const struct field *f, struct span key)
+{
+	if (!*f->section)
+		return span_is(key, f->name);
+	return key.at < key.end && *key.at == *f->section &&
+	       span_is(span_cut(&key, '.'), f->section) &&
+	       span_is(key, f->name);
+}
+
 static const char *read_field(struct span key, struct span s,
 			      struct rule *rule, struct arena *arena)
 {
-	char path[64];
-
 	for (unsigned i = 0; i < FIELD_COUNT_OF; i++) {
-		field_path(&fields[i], path);
-		if (!span_is(key, path))
+		if (!is_called(&fields[i], key))
 			continue;
 		if (rule->value[i] != UNSET)
 			return "an option twice";
@@ -299,10 +306,9 @@ const char *policy_read(const char *text, size_t len,
 		wrong = read_rule(line, rule, arena);
 		if (wrong)
 			return wrong;
-		if (!program || rule_means_program(rule, program))
-			policy->count++;
-		else
-			memset(rule, 0, sizeof *rule);
+		policy->count++;
 	}
+	if (program)
+		policy_keep_for(policy, program);
 	return seen == rules ? NULL : "damaged";
 }

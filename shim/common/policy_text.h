@@ -22,7 +22,8 @@
 #define POLICY_BANNER "sockmend-policy "
 #define POLICY_VERSION 1
 
-/* Memory for one policy, handed out front to back, never returned. */
+/* Memory for one policy, zero at first, handed out front to back, never
+ * returned. */
 struct arena {
 	char *base;
 	size_t used, size;

@@ -86,8 +86,12 @@ static bool addr_is_v6(struct span *s, struct span *addr)
  * has one text. */
 static void clear_rest(struct prefix *p)
 {
-	for (unsigned bit = p->bits; bit < 128; bit++)
-		p->addr[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+	const unsigned whole = p->bits / 8, part = p->bits % 8;
+
+	if (part)
+		p->addr[whole] &= (uint8_t)(0xff00 >> part);
+	for (unsigned byte = whole + !!part; byte < sizeof p->addr; byte++)
+		p->addr[byte] = 0;
 }
 
 const char *prefix_read(const char *text, size_t len, struct prefix *p)

@@ -20,7 +20,10 @@ static inline size_t span_len(struct span s)
 
 static inline bool span_is(struct span s, const char *word)
 {
-	return span_len(s) == strlen(word) && !memcmp(s.at, word, span_len(s));
+	for (; s.at < s.end; s.at++, word++)
+		if (!*word || *s.at != *word)
+			return false;
+	return !*word;
 }
 
 /* Cut *rest at the first `separator`: what stands before it. */
@@ -52,8 +55,8 @@ static inline uint32_t span_hash(struct span s)
 {
 	uint32_t h = 2166136261u;
 
-	for (; s.at < s.end; s.at++)
-		h = (h ^ (uint8_t)*s.at) * 16777619u;
+	while (s.at < s.end)
+		h = (h ^ (uint8_t)*s.at++) * 16777619u;
 	return h;
 }
 

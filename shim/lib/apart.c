@@ -25,6 +25,7 @@ enum { REST, WORK, LEAVE };
 
 static struct {
 	_Atomic int tid;
+	int number;	   /* the task's, also when it has ended */
 	_Atomic int state; /* ABSENT, STARTING, READY or ENDING */
 	_Atomic int turn;  /* futex: what the task is to do */
 	long failed;	   /* why it did not get READY */
@@ -92,8 +93,9 @@ static long make(void)
 		return -ENOMEM;
 	apart.turn = REST;
 	made = task_make(apart.stack, &apart.tid, apart_run);
-	if (made)
+	if (made < 0)
 		return made;
+	apart.number = (int)made;
 	wait_while(&apart.state, STARTING);
 	if (!apart.failed)
 		return 0;
@@ -138,6 +140,7 @@ void apart_end(void)
 	    set_and_wake(&apart.turn, LEAVE) < 0)
 		return;
 	task_wait(&apart.tid);
+	task_wait_gone(apart.number);
 	apart.state = ABSENT;
 }
 

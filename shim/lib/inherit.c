@@ -16,9 +16,6 @@
 #include "options.h"
 #include "self.h"
 
-/* How many descriptors are looked at: a launcher hands low ones on. */
-#define FIRST_FEW 64
-
 static enum direction guess(const struct endpoint *local,
 			    const struct endpoint *peer)
 {
@@ -61,12 +58,15 @@ static void inherit(int fd)
 		care_for_connection(fd, slot, &peer);
 }
 
+/* A launcher hands low descriptors on. */
 void inherit_at_start(void)
 {
+	uint64_t open;
+
 	if (!self_has_rules())
 		return;
-	for (int fd = 0; fd < FIRST_FEW; fd++)
-		inherit(fd);
+	for (open = kernel_first_open(); open; open &= open - 1)
+		inherit(__builtin_ctzll(open));
 }
 
 static void inherit_array(const unsigned char *data, size_t len)

@@ -44,8 +44,8 @@ static bool try_dir(const char *base, const char *below, char path[320])
 		return false;
 	text_add(&t, base);
 	text_add(&t, below);
-	sys3(SYS_mkdirat, AT_FDCWD, path, 0700);
-	return is_private_dir(path);
+	return is_private_dir(path) ||
+	       (!sys3(SYS_mkdirat, AT_FDCWD, path, 0700) && is_private_dir(path));
 }
 
 static bool find_dir(const struct self *me, char path[320])
@@ -116,7 +116,7 @@ static void fill_head(struct journal *j, const struct self *me, int64_t now)
 	j->version = JOURNAL_VERSION;
 	j->event_size = sizeof(struct event);
 	j->events = JOURNAL_EVENTS;
-	j->pid = kernel_pid();
+	j->pid = slots_pid();
 	j->started = now;
 	memcpy(j->program, me->name, sizeof j->program);
 	memcpy(j->magic, JOURNAL_MAGIC, sizeof j->magic);
@@ -133,7 +133,7 @@ static struct journal *make(const struct self *me, char path[320])
 		return NULL;
 	t = text_over(path + strlen(path), 320 - strlen(path));
 	text_add_char(&t, '/');
-	text_add_number(&t, kernel_pid());
+	text_add_number(&t, slots_pid());
 	text_add_char(&t, '-');
 	text_add_number(&t, now);
 	text_add(&t, JOURNAL_SUFFIX);

@@ -79,6 +79,10 @@ int kernel_pid(void);
 bool kernel_is_main_thread(void);
 int kernel_close(int fd);
 
+/* Which of the first 64 descriptors are open, a bit each; all where that is
+ * not told. */
+uint64_t kernel_first_open(void);
+
 /* The soft RLIMIT_NOFILE. */
 uint64_t kernel_descriptor_limit(void);
 

@@ -123,13 +123,13 @@ static const char *name_of(long failed)
 				   : "cannot be read";
 }
 
-size_t origin_find(const char **text, char *room, const char **wrong)
+size_t origin_find(const char **text, char **room, const char **wrong)
 {
 	const char *named = origin_variable("SOCKMEND_POLICY");
 	const char *path = *named == '/' ? named : POLICY_FILE;
 	long len;
 
-	*text = room;
+	*room = NULL;
 	*wrong = NULL;
 	if (*named && *named != '/') {
 		*text = named;
@@ -142,7 +142,12 @@ size_t origin_find(const char **text, char *room, const char **wrong)
 		*text = safe_policy;
 		return strlen(safe_policy);
 	}
-	len = kernel_read_file(path, room, POLICY_TEXT_MAX + 1);
+	*text = *room = kernel_memory(ORIGIN_ROOM);
+	if (!*room) {
+		*wrong = "no memory";
+		return 0;
+	}
+	len = kernel_read_file(path, *room, POLICY_TEXT_MAX + 1);
 	if (len > 0)
 		return (size_t)len;
 	*wrong = name_of(len);

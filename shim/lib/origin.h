@@ -14,9 +14,10 @@
 /* A variable of the environment; "" when not set, or not to be trusted. */
 const char *origin_variable(const char *name);
 
-/* Find the text; `room` is where a file's is put. Its length, or 0 and *wrong:
- * what is wrong, or NULL when there is nothing to complain of. */
-size_t origin_find(const char **text, char *room, const char **wrong);
+/* Find the text. Its length, or 0 and *wrong: what is wrong, or NULL when there
+ * is nothing to complain of. What a file says is put into *room, ORIGIN_ROOM
+ * bytes that the caller releases; NULL when there was no need. */
+size_t origin_find(const char **text, char **room, const char **wrong);
 
 /* May the text be replaced while we run? Then it stands in a file. */
 extern _Atomic bool origin_is_file;

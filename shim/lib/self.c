@@ -66,7 +66,8 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static struct program who(char exe[256])
+/* Which file is executed costs a question, and matters to paths alone. */
+static struct program who(char exe[256], bool paths)
 {
 	const char *app = origin_variable("SOCKMEND_APP");
 	const char *invoked = (const char *)getauxval(AT_EXECFN);
@@ -75,9 +76,11 @@ static struct program who(char exe[256])
 	/* fexecve(3) names a descriptor: then the file says who we are. */
 	if (strnlen(p.invoked, 8) == 8 && !memcmp(p.invoked, "/dev/fd/", 8))
 		p.invoked = "";
-	kernel_read_link("/proc/self/exe", exe, 256);
 	if (!*p.name)
 		p.name = last_part(p.invoked);
+	*exe = '\0';
+	if (paths || !*p.name)
+		kernel_read_link("/proc/self/exe", exe, 256);
 	if (!*p.name)
 		p.name = last_part(p.exe);
 	return p;
@@ -149,13 +152,15 @@ static void find_places(struct self *me)
 static const char *fill(struct home *home, const char *text, size_t len)
 {
 	struct self *me = &home->self;
-	char exe[256];
-	const struct program program = who(exe);
 	const char *wrong =
-		policy_read(text, len, &program, &home->arena, &me->policy);
+		policy_read(text, len, NULL, &home->arena, &me->policy);
+	struct program program;
+	char exe[256];
 
 	if (wrong)
 		return wrong;
+	program = who(exe, policy_names_paths(&me->policy));
+	policy_keep_for(&me->policy, &program);
 	if (!choose(&me->policy))
 		return "";
 	if (me->policy.mode == MODE_OFF || policy_leaves_alone(&me->policy))
@@ -192,20 +197,17 @@ static void home_leave(struct home *home)
 /* Build a struct self of what the policy says now. NULL: *wrong says why. */
 static struct home *build(const char **wrong)
 {
-	char *room = kernel_memory(ORIGIN_ROOM);
 	struct home *home = NULL;
 	const char *text;
-	size_t len;
+	char *room;
+	const size_t len = origin_find(&text, &room, wrong);
 
-	*wrong = "no memory";
-	if (!room)
-		return NULL;
-	len = origin_find(&text, room, wrong);
-	if (len)
+	if (len) {
 		home = home_make(len);
-	if (home)
-		*wrong = fill(home, text, len);
-	kernel_release(room, ORIGIN_ROOM);
+		*wrong = home ? fill(home, text, len) : "no memory";
+	}
+	if (room)
+		kernel_release(room, ORIGIN_ROOM);
 	if (!*wrong)
 		return home;
 	home_leave(home);

@@ -118,16 +118,30 @@ int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return port_hold(fd, slot, &name, len);
 }
 
+/* It has no peer to ask for. */
+static void say_listener(int fd, const struct rule *rule,
+			 const struct endpoint *local, const char *done)
+{
+	struct event e;
+
+	if (!*done)
+		return;
+	e = event_of(EVENT_OPTIONS_SET, fd, rule, done);
+	e.local = *local;
+	e.cookie = kernel_cookie(fd);
+	event_record(&e);
+}
+
 /* Look for the rule of a listener once. If it holds for whoever connects, its
  * options go on the listener, and accepted sockets inherit them. */
-static void meet_listener(int fd, struct slot *slot)
+static void meet_listener(int fd, struct slot *slot,
+			  const struct endpoint *local)
 {
-	const struct endpoint local = kernel_local(fd);
 	char done[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(done, sizeof done);
 	bool sure;
 	const struct rule *rule =
-		govern_first(DIRECTION_ACCEPT, &local, NULL, &sure);
+		govern_first(DIRECTION_ACCEPT, local, NULL, &sure);
 
 	slot->rule = 0;
 	slot_mark(slot, SLOT_LISTENER);
@@ -137,7 +151,7 @@ static void meet_listener(int fd, struct slot *slot)
 	slot->rule = (uint16_t)self_rule_number(rule);
 	if (rule)
 		options_apply(fd, rule, ON_LISTENER, &t);
-	care_say_options(fd, slot, done);
+	say_listener(fd, rule, local, done);
 }
 
 int serve_listen(int fd)
@@ -156,7 +170,7 @@ int serve_listen(int fd)
 		return failed;
 	local = kernel_local(fd);
 	reuse(fd, slot, &local, true); /* what it accepts inherits it */
-	meet_listener(fd, slot);
+	meet_listener(fd, slot, &local);
 	return 0;
 }
 

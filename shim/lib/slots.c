@@ -46,6 +46,8 @@ static bool leaf_make(unsigned index)
 /* All leaves up to this one: the heap's places run from the first leaf on. */
 static bool leaves_make(int fd)
 {
+	if (slot_of(fd))
+		return true;
 	if ((unsigned)fd >= LEAVES * LEAF_SLOTS)
 		return false;
 	for (unsigned i = 0; i <= (unsigned)fd / LEAF_SLOTS; i++)

@@ -62,13 +62,20 @@ static bool lists(const char *list, const char *name)
 	return false;
 }
 
+/* The end of this word. Every program pays for this walk. */
+static const char *word_end(const char *text)
+{
+	while ((unsigned char)*text > ' ')
+		text++;
+	return text;
+}
+
 static bool names_us(const char *policy, char **environment)
 {
 	const char *path = NULL;
 
-	for (; *policy; policy++) {
-		const char *list =
-			*policy == ' ' ? behind(policy, " program=") : NULL;
+	while (*(policy = word_end(policy))) {
+		const char *list = behind(policy++, " program=");
 
 		if (list && !path)
 			path = invoked_as(environment);

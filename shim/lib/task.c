@@ -45,7 +45,7 @@ long task_make(char *stack, _Atomic int *tid, void (*run)(void))
 	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
 	made = bare_clone(SHARED, top, (int *)tid, run);
 	sys4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
-	return made < 0 ? made : 0;
+	return made;
 }
 
 /* Without capabilities the question is skipped, for there are sandboxes that
@@ -82,6 +82,23 @@ void task_wait(_Atomic int *tid)
 
 	while ((now = *tid))
 		sys4(SYS_futex, tid, FUTEX_WAIT, now, 0);
+}
+
+/* Not for ever: the number may be another task's by now, and a sandbox may
+ * refuse the question, which is an answer. */
+void task_wait_gone(int number)
+{
+	const struct timespec nap = { 0, 1000000 };
+	const int pid = kernel_pid();
+
+	for (int tries = 0; number && tries < 300; tries++) {
+		if (sys3(SYS_tgkill, pid, number, 0))
+			return;
+		if (tries < 200)
+			sys0(SYS_sched_yield);
+		else
+			sys2(SYS_nanosleep, &nap, NULL);
+	}
 }
 
 _Noreturn void task_end(void)

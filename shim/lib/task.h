@@ -12,7 +12,7 @@ char *task_stack(void);
 
 /* Run `run`, which must end with task_end(), on the stack. *tid is not 0 while
  * it exists; the kernel clears it and wakes who waits on it (a futex, not a
- * private one). 0, or -errno. */
+ * private one). Its number, or -errno. */
 long task_make(char *stack, _Atomic int *tid, void (*run)(void));
 
 /* In a task: setuid() of the program does not reach it, so it must not keep
@@ -24,6 +24,11 @@ long task_drop_capabilities(void);
 long task_leave_files(void);
 
 void task_wait(_Atomic int *tid);
+
+/* *tid is cleared a moment before the kernel has put the task away; until then
+ * the process has one task too many for unshare(2) and setns(2). */
+void task_wait_gone(int number);
+
 _Noreturn void task_end(void);
 
 #endif

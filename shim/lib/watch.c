@@ -45,7 +45,8 @@
 enum { ABSENT, STARTING, RUNNING };
 
 static struct {
-	_Atomic int tid;	/* the kernel clears it when the task is gone */
+	_Atomic int tid;	/* the kernel clears it when the task ends */
+	_Atomic int number;	/* what it was */
 	_Atomic int running;	/* ABSENT, STARTING or RUNNING */
 	_Atomic bool leave;	/* asked to end */
 	_Atomic bool renewed;	/* asked to look at all of the heap */
@@ -371,8 +372,10 @@ static void start(void)
 	state = STARTING;
 	atomic_compare_exchange_strong(&watch.running, &state,
 				       made < 0 ? ABSENT : RUNNING);
-	if (made >= 0)
+	if (made >= 0) {
+		watch.number = (int)made;
 		return;
+	}
 	if (!atomic_exchange(&told, true))
 		record_failure(-1, NULL, "start the watch task", (int)-made);
 }
@@ -381,6 +384,7 @@ static void forget_task(void)
 {
 	watch.running = ABSENT;
 	watch.tid = 0;
+	watch.number = 0;
 	watch.count = 0;
 	apart_forget();
 }
@@ -459,8 +463,10 @@ bool watch_pause(void)
 	if (!watch.pid)
 		return false;
 	take_over();
-	if (watch.running == ABSENT)
+	if (watch.running == ABSENT) {
+		task_wait_gone(atomic_exchange(&watch.number, 0));
 		return false;
+	}
 	while (watch.running == STARTING)
 		sys0(SYS_sched_yield);
 	watch.leave = true;
@@ -471,6 +477,7 @@ bool watch_pause(void)
 		ring();
 		sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, &soon);
 	}
+	task_wait_gone(watch.number);
 	forget_task();
 	return true;
 }

@@ -36,7 +36,7 @@ static void compile(const struct config *config)
 
 	if (!len)
 		return;
-	arena.base = malloc(arena.size);
+	arena.base = calloc(1, arena.size);
 	PROMISE(arena.base);
 	PROMISE(!policy_read(text, len, NULL, &arena, &policy));
 	PROMISE(policy.count == config->policy.count);

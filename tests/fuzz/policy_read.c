@@ -38,7 +38,7 @@ static const char *read_with(struct arena *arena, const char *text, size_t len,
 			     struct policy *policy)
 {
 	arena->size = policy_arena_size(len);
-	arena->base = malloc(arena->size);
+	arena->base = calloc(1, arena->size);
 	PROMISE(arena->base);
 	arena->used = 0;
 	return policy_read(text, len, whose, arena, policy);

@@ -23,7 +23,7 @@ $*: $(cat "$T/$1.out" "$T/$1.err")" ;;
 
 wrong= skipped=
 for name in fork server_that_forks raw_fork vfork vfork_accepts spawn exec \
-	unshare_refused failed_calls closefrom low_numbers main_leaves \
+	unshare_often unshare_refused failed_calls closefrom low_numbers main_leaves \
 	only_main_leaves cancel signals; do
 	story "$rules" $name
 done

@@ -50,6 +50,7 @@ static struct call {
 	CALL_NAMED(ppoll), CALL_NAMED(sched_yield),
 	CALL_NAMED(getpid), CALL_NAMED(geteuid),
 	CALL_NAMED(close_range), CALL_NAMED(unshare),
+	CALL_NAMED(tgkill), CALL_NAMED(nanosleep),
 #ifdef SYS_readlink
 	CALL_NAMED(readlink), CALL_NAMED(access),
 	CALL_NAMED(stat),

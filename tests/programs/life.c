@@ -233,6 +233,16 @@ static int story_unshare(void)
 	return WELL;
 }
 
+/* The kernel says that the task has ended before it has put it away. */
+static int story_unshare_often(void)
+{
+	connection();
+	for (int i = 0; i < 3000; i++)
+		check(!unshare(CLONE_THREAD), "unshare");
+	read_the_end(served, "after unshare");
+	return WELL;
+}
+
 static int story_unshare_refused(void)
 {
 	connection();
@@ -458,6 +468,7 @@ static const struct {
 	STORY(spawn),
 	STORY(exec),
 	STORY(unshare),
+	STORY(unshare_often),
 	STORY(unshare_refused),
 	STORY(setuid),
 	STORY(failed_calls),

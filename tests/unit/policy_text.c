@@ -70,7 +70,7 @@ static const char *try_read(const char *text, size_t len,
 {
 	char *exact = malloc(len ? len : 1);
 	size_t size = policy_arena_size(len);
-	struct arena arena = { malloc(size), 0, size };
+	struct arena arena = { calloc(1, size), 0, size };
 	struct policy policy;
 	const char *wrong;
 
