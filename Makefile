@@ -47,6 +47,7 @@ LIB_OBJ = $(patsubst shim/%.c,$B/lib/%.o,$(COMMON) $(wildcard shim/lib/*.c))
 CTL_OBJ = $(patsubst shim/%.c,$B/ctl/%.o,$(COMMON) $(wildcard shim/ctl/*.c shim/ctl/*/*.c))
 EXAMPLES = $(patsubst %.c,$B/%,$(wildcard examples/*.c))
 PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
+BENCH = $(patsubst %.c,$B/%,$(wildcard tests/bench/programs/*.c))
 DIFFER = $(patsubst %.c,$B/%.o,$(wildcard tests/differential/*.c))
 UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
@@ -125,6 +126,10 @@ $B/examples/%: examples/%.c
 $B/tests/programs/%: tests/programs/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) -Itests/lib -o $@ $< -lpthread
+
+$B/tests/bench/programs/%: tests/bench/programs/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC_ALL) -Itests/lib -o $@ $<
 
 $B/tests/differential/%.o: tests/differential/%.c
 	@mkdir -p $(@D)
