@@ -4,8 +4,10 @@
  *   load close ADDR PORT CLIENTS MS   connect, send, read to the end, close
  *   load echo ADDR PORT CLIENTS MS    64 bytes there and back, on one
  *                                     connection of each client
- *   load hold ADDR PORT N TALKING MS  N connections, of which TALKING send a
- *                                     byte every MS milliseconds
+ *   load hold ADDR PORT N TALKING MS REST_MS
+ *                                     N connections, of which TALKING send a
+ *                                     byte every MS milliseconds, and the
+ *                                     others every REST_MS (0: never)
  *   load late ADDR PORT N MS          when a server with a time limit of MS
  *                                     milliseconds ends each, against when it
  *                                     should
@@ -24,7 +26,7 @@
 
 static const char usage[] = "load close ADDR PORT CLIENTS MS\n"
 			    "       load echo ADDR PORT CLIENTS MS\n"
-			    "       load hold ADDR PORT N TALKING MS\n"
+			    "       load hold ADDR PORT N TALKING MS REST_MS\n"
 			    "       load late ADDR PORT N MS\n";
 
 #define LOOPBACKS 16
@@ -284,18 +286,41 @@ static int stays(int ms)
 	return read(STDIN_FILENO, bytes, sizeof(bytes)) > 0;
 }
 
-/* The turns of a period are even in time: of many talking, some every ms. */
-static void talk(int *fds, long talking, int64_t period)
+/* Connections that each send a byte every so often, their turns even in time:
+ * of many, some every millisecond. */
+struct chorus {
+	int *fds;
+	long count; /* 0: all are silent */
+	int64_t period;
+	long long turn;
+};
+
+static int64_t next_turn(const struct chorus *c, int64_t began)
+{
+	return c->count && c->period ? began + c->turn * c->period / c->count
+				     : INT64_MAX;
+}
+
+static void take_turn(struct chorus *c)
+{
+	say_something(&c->fds[c->turn++ % c->count]);
+}
+
+static void talk(struct chorus *often, struct chorus *seldom)
 {
 	const int64_t began = microseconds_now();
 
-	for (long long turn = 0;; turn++) {
-		const int64_t left = began + turn * period / talking -
-				     microseconds_now();
+	for (;;) {
+		const int64_t a = next_turn(often, began);
+		const int64_t b = next_turn(seldom, began);
+		const int64_t next = a < b ? a : b;
+		const int64_t left = next - microseconds_now();
 
-		if (!stays(left > 0 ? 1 + (int)(left / 1000) : 0))
+		if (next == INT64_MAX)
 			return;
-		say_something(&fds[turn % talking]);
+		if (!stays(left > 0 ? 1 + (int)(left / 1000) : 0))
+			exit(0);
+		take_turn(a < b ? often : seldom);
 	}
 }
 
@@ -303,18 +328,18 @@ static void run_hold(char **args)
 {
 	const long n = number(args[0], 1, 1000000, usage);
 	const long talking = number(args[1], 0, n, usage);
-	const long ms = number(args[2], 1, 3600000, usage);
+	const int64_t often = number(args[2], 1, 3600000, usage) * INT64_C(1000);
+	const int64_t seldom = number(args[3], 0, 3600000, usage) * INT64_C(1000);
 	int *fds;
 
 	signal(SIGTERM, leave);
 	fds = dial_many(n);
 	say_retries();
 	announce("held");
-	if (talking)
-		talk(fds, talking, ms * 1000);
-	else
-		while (stays(-1))
-			;
+	talk(&(struct chorus){ fds, talking, often, 0 },
+	     &(struct chorus){ fds + talking, n - talking, seldom, 0 });
+	while (stays(-1))
+		;
 }
 
 /* ---- late */
@@ -449,7 +474,7 @@ static const struct {
 } loads[] = {
 	{ "close", 2, run_close },
 	{ "echo", 2, run_echo },
-	{ "hold", 3, run_hold },
+	{ "hold", 4, run_hold },
 	{ "late", 2, run_late },
 };
 

@@ -132,7 +132,7 @@ class Crowded:
     def load(self, port):
         bench = self.server.bench
         holder = Running([f"{bench.build}/tests/bench/programs/load", "hold",
-                          "127.0.0.1", str(port), str(HELD), "0", "1000"],
+                          "127.0.0.1", str(port), str(HELD), "0", "1", "0"],
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             holder.await_line("held", 20)
