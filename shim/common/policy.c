@@ -269,7 +269,8 @@ bool policy_leaves_alone(const struct policy *policy)
 
 static enum field_id section_of(enum field_id id)
 {
-	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+	/* Its options stand behind it. */
+	for (int i = (int)id; i >= 0; i--)
 		if (fields[i].kind == FIELD_SECTION &&
 		    !strcmp(fields[i].name, fields[id].section))
 			return (enum field_id)i;

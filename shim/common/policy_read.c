@@ -169,29 +169,45 @@ static bool read_value(const struct field *f, struct span s,
 	return f->min <= *value && *value <= f->max;
 }
 
-/* Its name is `name` or `section.name`. */
-static bool is_called(const struct field *f, struct span key)
+/* "keepalive.idle", or "errors" outside a section. The first letters are held
+ * against each other first: every option of every rule comes here. */
+static bool is_path_of(const struct field *f, struct span section,
+		       struct span name)
 {
-	if (!*f->section)
-		return span_is(key, f->name);
-	return key.at < key.end && *key.at == *f->section &&
-	       span_is(span_cut(&key, '.'), f->section) &&
-	       span_is(key, f->name);
+	return *f->name == *name.at && span_is(name, f->name) &&
+	       span_is(section, f->section);
+}
+
+static const struct field *find_field(struct span key)
+{
+	struct span name = key, section = span_cut(&name, '.');
+
+	if (section.at == section.end)
+		return NULL;
+	if (section.end == key.end) { /* no dot */
+		name = key;
+		section.end = section.at;
+	}
+	if (name.at == name.end)
+		return NULL;
+	for (const struct field *f = fields; f < fields + FIELD_COUNT_OF; f++)
+		if (is_path_of(f, section, name))
+			return f;
+	return NULL;
 }
 
 static const char *read_field(struct span key, struct span s,
 			      struct rule *rule, struct arena *arena)
 {
-	for (unsigned i = 0; i < FIELD_COUNT_OF; i++) {
-		if (!is_called(&fields[i], key))
-			continue;
-		if (rule->value[i] != UNSET)
-			return "an option twice";
-		return read_value(&fields[i], s, arena, &rule->value[i])
-			       ? NULL
-			       : "bad value";
-	}
-	return "unknown option";
+	const struct field *f = find_field(key);
+	int64_t *value;
+
+	if (!f)
+		return "unknown option";
+	value = &rule->value[f - fields];
+	if (*value != UNSET)
+		return "an option twice";
+	return read_value(f, s, arena, value) ? NULL : "bad value";
 }
 
 static const char *read_option(struct span key, struct span s,

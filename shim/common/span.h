@@ -20,10 +20,11 @@ static inline size_t span_len(struct span s)
 
 static inline bool span_is(struct span s, const char *word)
 {
-	for (; s.at < s.end; s.at++, word++)
-		if (!*word || *s.at != *word)
-			return false;
-	return !*word;
+	while (s.at != s.end && *s.at == *word && *word) {
+		s.at++;
+		word++;
+	}
+	return s.at == s.end && !*word;
 }
 
 /* Cut *rest at the first `separator`: what stands before it. */

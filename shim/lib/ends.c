@@ -99,16 +99,18 @@ static ssize_t as_if_reset_by_peer(int fd, struct slot *slot)
 
 static ssize_t in_error(int fd, struct slot *slot, const struct rule *rule)
 {
+	const int error = errno;
+
 	if (slot_has(slot, SLOT_EOF_SEEN))
 		slot_mark(slot, SLOT_TOUCHED);
-	if (slot_has(slot, SLOT_RESET) && is_after_reset(errno))
+	if (slot_has(slot, SLOT_RESET) && is_after_reset(error))
 		return as_if_reset_by_peer(fd, slot);
-	if (!is_probe_error(errno) ||
+	if (!is_probe_error(error) ||
 	    rule_value(rule, ERRORS) != ERRORS_EOF)
 		return -1;
 	slot_mark(slot, SLOT_EOF_SEEN | SLOT_TOUCHED);
 	say(EVENT_EOF_SEEN, fd, slot,
-	    errno == ETIMEDOUT ? "ETIMEDOUT given as end of file"
+	    error == ETIMEDOUT ? "ETIMEDOUT given as end of file"
 			       : "an unreachable peer given as end of file");
 	return self()->observe ? -1 : 0;
 }

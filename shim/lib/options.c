@@ -106,7 +106,11 @@ static void set_one(int fd, const struct rule *rule, const struct setting *o,
 void options_apply(int fd, const struct rule *rule, enum place place,
 		   struct text *done)
 {
-	if (rule->value[KEEPALIVE] == UNSET && rule->value[SET] == UNSET)
+	/* An heir has inherited all that stands in keepalive. */
+	const bool keepalive = rule->value[KEEPALIVE] != UNSET &&
+			       place != ON_HEIR;
+
+	if (!keepalive && rule->value[SET] == UNSET)
 		return;
 	for (const struct setting *o = settings; o < settings + setting_count; o++)
 		if (reaches(o->reach, place) && setting_is_asked(rule, o))

@@ -123,11 +123,27 @@ static const char *name_of(long failed)
 				   : "cannot be read";
 }
 
+static size_t read_text(const char *path, char **room, const char **wrong)
+{
+	long len;
+
+	*room = kernel_memory(ORIGIN_ROOM);
+	if (!*room) {
+		*wrong = "no memory";
+		return 0;
+	}
+	len = kernel_read_file(path, *room, POLICY_TEXT_MAX + 1);
+	if (len > 0)
+		return (size_t)len;
+	*wrong = name_of(len);
+	return 0;
+}
+
 size_t origin_find(const char **text, char **room, const char **wrong)
 {
 	const char *named = origin_variable("SOCKMEND_POLICY");
 	const char *path = *named == '/' ? named : POLICY_FILE;
-	long len;
+	size_t len;
 
 	*room = NULL;
 	*wrong = NULL;
@@ -142,14 +158,7 @@ size_t origin_find(const char **text, char **room, const char **wrong)
 		*text = safe_policy;
 		return strlen(safe_policy);
 	}
-	*text = *room = kernel_memory(ORIGIN_ROOM);
-	if (!*room) {
-		*wrong = "no memory";
-		return 0;
-	}
-	len = kernel_read_file(path, *room, POLICY_TEXT_MAX + 1);
-	if (len > 0)
-		return (size_t)len;
-	*wrong = name_of(len);
-	return 0;
+	len = read_text(path, room, wrong);
+	*text = *room;
+	return len;
 }

@@ -22,6 +22,7 @@
 #include "origin.h"
 #include "policy_text.h"
 #include "process.h"
+#include "span.h"
 #include "text.h"
 #include "watch.h"
 

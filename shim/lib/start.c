@@ -2,12 +2,13 @@
  * What cannot wait for the first socket call: the one constructor.
  *
  * A program without sockets must not pay for it. So it only looks at the
- * environment, without a call of libc's, and goes on when that says that more
- * is wanted.
+ * environment, calls libc for nothing but to search a policy text, and goes on
+ * when that says that more is wanted.
  */
 #include <elf.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "inherit.h"
@@ -49,6 +50,14 @@ static const char *last_part(const char *path)
 	return name;
 }
 
+/* The name rules call us by; "" when it may be any: fexecve(3) leaves none. */
+static const char *our_name(char **environment)
+{
+	const char *path = invoked_as(environment);
+
+	return behind(path, "/dev/fd/") ? "" : last_part(path);
+}
+
 /* Does a list of programs, up to a space, have our name in it, or a glob that
  * may mean us? */
 static bool lists(const char *list, const char *name)
@@ -62,26 +71,16 @@ static bool lists(const char *list, const char *name)
 	return false;
 }
 
-/* The end of this word. Every program pays for this walk. */
-static const char *word_end(const char *text)
-{
-	while ((unsigned char)*text > ' ')
-		text++;
-	return text;
-}
-
 static bool names_us(const char *policy, char **environment)
 {
-	const char *path = NULL;
+	static const char option[] = " program=";
+	const char *list = policy, *name = NULL;
 
-	while (*(policy = word_end(policy))) {
-		const char *list = behind(policy++, " program=");
-
-		if (list && !path)
-			path = invoked_as(environment);
-		/* fexecve(3) leaves no name here: it may be any. */
-		if (list && (behind(path, "/dev/fd/") ||
-			     lists(list, last_part(path))))
+	while ((list = strstr(list, option))) {
+		list += sizeof option - 1;
+		if (!name)
+			name = our_name(environment);
+		if (!*name || lists(list, name))
 			return true;
 	}
 	return false;

@@ -1,7 +1,8 @@
 # What a program costs: . "$(dirname "$0")/../lib/cost.sh"
 #
 # User-space instructions as callgrind counts them, system calls as strace
-# sees them, both exact and the same on every machine of a kind.
+# sees them, both exact and the same on every machine of a kind; and the bounds
+# they are held to, all of which stand in tests/numbers/bounds.
 # shellcheck shell=sh
 . "$(dirname "$0")/../lib/test.sh"
 
@@ -28,6 +29,36 @@ counted_mended()
 		$tracer "$@"
 }
 
+# bound NAME: what tests/numbers/bounds says.
+bound()
+{
+	awk -v name="$1" '$1 == name { print $2; found = 1 }
+		END { exit !found }' "$TOP/tests/numbers/bounds" ||
+		fail "tests/numbers/bounds has no $1"
+}
+
+# is_within NAME MEASURED
+is_within()
+{
+	bound_is=$(bound "$1") || fail "$bound_is"
+	awk -v got="$2" -v most="$bound_is" 'BEGIN { exit !(got ~ /^-?[0-9.]+$/ && got + 0 <= most) }'
+}
+
+# within NAME MEASURED "TEXT": says what was measured, beside its bound. Goes on
+# where that is more; `all_within`, at the end of a test, fails over it.
+dear=
+within()
+{
+	is_within "$1" "$2" || dear="$dear
+  $3: $2 (bound $bound_is)"
+	number "$3: $2 (bound $bound_is)"
+}
+
+all_within()
+{
+	[ -z "$dear" ] || fail "over the bound:$dear"
+}
+
 # per_call bare|counted_mended… CALL: tenths of an instruction a call, N times
 # the call against none.
 per_call()
@@ -35,6 +66,17 @@ per_call()
 	few=$(instructions "$@" 1000)
 	many=$(instructions "$@" 11000)
 	echo $(((many - few + 500) / 1000))
+}
+
+# collected FUNCTION bare|counted_mended…: instructions the program executed
+# inside of it, in whichever of its threads and children call it.
+collected()
+{
+	tracer="valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=$1"
+	shift
+	"$@" >"$T/callgrind" 2>&1 || fail "$* under callgrind: $(cat "$T/callgrind")"
+	tracer=
+	awk '/Collected : / { sum += $NF } END { print sum + 0 }' "$T/callgrind"
 }
 
 # tenths N: 123 is 12.3

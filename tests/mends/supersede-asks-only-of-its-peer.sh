@@ -40,6 +40,8 @@ numbers=$(tr '\n' ' ' <"$T/asked")
 # shellcheck disable=SC2086 # words
 set -- $numbers
 same "five stretches" 5 $#
-# A few more where two of the peers have the same tag, of 65535.
-between "ten accepts among 400 ask what ten among 110 ask ($numbers)" "$2" $(($2 + 8)) "$4"
+# A few more, in either stretch, where two of the peers have the same tag, of
+# 65535.
+between "ten accepts among 400 ask what ten among 110 ask ($numbers)" \
+	$(($2 - 8)) $(($2 + 8)) "$4"
 between "and one of a known peer hardly more ($numbers)" 3 12 "$5"

@@ -15,13 +15,13 @@ per_descriptor()
 	read -r _ descriptors _ bytes_bare <"$T/bare.out"
 	read -r _ descriptors _ bytes <"$T/mended.out"
 	over=$(((bytes - bytes_bare) * 10 / descriptors))
-	number "memory per watched descriptor, $descriptors of them:" \
-		"$(tenths $over) bytes (bound 32)"
 }
 
 # Pages are whole: with few descriptors the last ones weigh.
 per_descriptor 1000
+number "memory per watched descriptor, $descriptors of them: $(tenths $over) bytes"
 room=$(($(ulimit -Hn 2>/dev/null || ulimit -n) / 2 - 100))
 [ "$room" -le 20000 ] || room=20000
 per_descriptor "$room"
-[ $over -le 320 ] || fail "over the bound: $(cat "$T/numbers")"
+within bytes-per-descriptor "$(tenths $over)" "memory per watched descriptor, $descriptors of them, bytes"
+all_within

@@ -2,21 +2,25 @@
  * One call, N times, on a TCP connection: what is counted when a call's cost
  * is.
  *
- *   cost CALL N
+ *   cost CALL N [OPEN]
  *
  * Everything is made ready before the first of the N calls, so the difference
- * of two runs is the price of the calls alone. Every read finds a byte.
+ * of two runs is the price of the calls alone; so is what callgrind collects
+ * inside of the_calls. Every read finds a byte. OPEN connections more, both
+ * ends of them, are open all the while.
  */
 #include "probe.h"
 
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
 static int listener, client, served, epoll_fd;
 static struct sockaddr_in address;
 static char bytes[65536];
+static int to_close[32768], closed;
 
 static void check(int ok, const char *what)
 {
@@ -30,6 +34,7 @@ static void make_listener(void)
 
 	address.sin_family = AF_INET;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_port = 0;
 	listener = socket(AF_INET, SOCK_STREAM, 0);
 	check(!bind(listener, (struct sockaddr *)&address, len), "bind");
 	check(!listen(listener, 4096), "listen");
@@ -49,7 +54,6 @@ static void make_connection(void)
 {
 	struct epoll_event e = { .events = EPOLLIN };
 
-	make_listener();
 	client = dial();
 	served = accept(listener, NULL, NULL);
 	check(served >= 0, "accept");
@@ -121,7 +125,23 @@ static long call_epoll_wait(void)
 
 static long call_accept(void)
 {
-	return accept(listener, NULL, NULL);
+	return accept(listener, NULL, NULL) >= 0;
+}
+
+static long call_connect(void)
+{
+	return dial() >= 0;
+}
+
+static long call_listen(void)
+{
+	make_listener();
+	return 0;
+}
+
+static long call_close(void)
+{
+	return close(to_close[closed++]);
 }
 
 static const struct {
@@ -134,50 +154,102 @@ static const struct {
 	{ "recvmsg", call_recvmsg, 1 },	    { "recvmmsg", call_recvmmsg, 1 },
 	{ "send", call_send, 1 },	    { "write", call_write, 1 },
 	{ "poll", call_poll, 1 },	    { "epoll_wait", call_epoll_wait, 1 },
+	{ "accept", call_accept, 1 },	    { "connect", call_connect, 1 },
+	{ "listen", call_listen, 0 },	    { "close", call_close, 0 },
 };
 
-static void run_call(const char *name, int times)
+static unsigned find_call(const char *name)
 {
 	unsigned which = 0;
 
 	while (strcmp(calls[which].name, name))
 		if (++which == sizeof(calls) / sizeof(*calls))
 			give_up("no such call: %s", name);
-	for (int i = 0; i < times; i++)
-		if (calls[which].call() != calls[which].result)
-			give_up("%s: %s", name, strerror(errno));
+	return which;
 }
 
-/* A child connects; this process accepts, and does nothing else. */
-static void accept_many(int times)
+__attribute__((noinline)) static void the_calls(unsigned which, int times)
 {
-	pid_t child;
+	for (int i = 0; i < times; i++)
+		if (calls[which].call() != calls[which].result)
+			give_up("%s: %s", calls[which].name, strerror(errno));
+}
 
-	make_listener();
-	child = fork();
+static void open_one(int *end)
+{
+	dial();
+	*end = accept(listener, NULL, NULL);
+	check(*end >= 0, "accept");
+}
+
+static void open_others(int count)
+{
+	struct rlimit limit;
+	int end;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	for (int i = 0; i < count; i++)
+		open_one(&end);
+}
+
+/* A child does the other end's part; this process calls, and does nothing
+ * else. */
+static void with_child(void (*other)(unsigned, int), unsigned its,
+		       unsigned which, int times)
+{
+	const pid_t child = fork();
+
 	if (!child) {
-		for (int i = 0; i < times; i++)
-			dial();
+		other(its, times);
 		_exit(0);
 	}
-	for (int i = 0; i < times; i++)
-		check(call_accept() >= 0, "accept");
+	the_calls(which, times);
 	waitpid(child, NULL, 0);
+}
+
+/* Not the_calls: what a child does is not what is counted. */
+static void do_calls(unsigned which, int times)
+{
+	for (int i = 0; i < times; i++)
+		check(calls[which].call() == calls[which].result, "child");
+}
+
+static void on_connection(unsigned which, int times)
+{
+	make_connection();
+	for (int sent = 0; sent < 32768; sent += 4096)
+		check(send(client, bytes, 4096, 0) == 4096, "send");
+	the_calls(which, times);
+}
+
+static void on_many(unsigned which, int times)
+{
+	for (int i = 0; i < times; i++)
+		open_one(&to_close[i]);
+	the_calls(which, times);
 }
 
 int main(int argc, char **argv)
 {
-	const int times = argc == 3 ? atoi(argv[2]) : 0;
+	const int times = argc > 2 ? atoi(argv[2]) : 0;
+	unsigned which;
 
-	if (argc != 3 || times > 32768)
-		give_up("cost CALL N");
-	if (!strcmp(argv[1], "accept")) {
-		accept_many(times);
-		return 0;
-	}
-	make_connection();
-	for (int sent = 0; sent < 32768; sent += 4096)
-		check(send(client, bytes, 4096, 0) == 4096, "send");
-	run_call(argv[1], times);
+	if (argc < 3 || argc > 4 || times > 32768)
+		give_up("cost CALL N [OPEN]");
+	which = find_call(argv[1]);
+	make_listener();
+	open_others(argc > 3 ? atoi(argv[3]) : 0);
+	if (calls[which].call == call_accept)
+		with_child(do_calls, find_call("connect"), which, times);
+	else if (calls[which].call == call_connect)
+		with_child(do_calls, find_call("accept"), which, times);
+	else if (calls[which].call == call_listen)
+		the_calls(which, times);
+	else if (calls[which].call == call_close)
+		on_many(which, times);
+	else
+		on_connection(which, times);
 	return 0;
 }

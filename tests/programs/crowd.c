@@ -5,11 +5,15 @@
  *                         looked at WAIT ms later
  *   crowd idle N TIMEOUT  when each is ended, against when it should be (ms)
  *   crowd come N TIMEOUT  the same
+ *   crowd churn N WAIT [TOGETHER]
+ *                         N connections that come and are closed, one after
+ *                         another or TOGETHER at a time; stays WAIT ms then
  *
  * `memory` prints "descriptors D bytes B": both ends are of this process.
  * `idle` sends one byte over each, 2 ms apart, and prints how late after the
  * deadline the end of file came, in microseconds; early ones are negative.
- * `come` sends nothing: the connections are made 1 ms apart.
+ * `come` sends nothing: the connections are made 1 ms apart. `churn` prints what
+ * all of them but the first hundred left behind: "descriptors D bytes B".
  */
 #include "probe.h"
 
@@ -100,6 +104,51 @@ static void memory(int n, int wait_ms)
 	usleep((useconds_t)wait_ms * 1000);
 	after = private_dirty();
 	printf("descriptors %d bytes %ld\n", 2 * (n - 1), after - before);
+}
+
+/* ---- churn */
+
+static int open_descriptors(void)
+{
+	const int next = dup(0);
+
+	check(next >= 0, "dup");
+	close(next);
+	return next;
+}
+
+/* With a reset: no port of the host is left in TIME_WAIT. */
+static void come_and_go(int together)
+{
+	const struct linger none = { 1, 0 };
+
+	for (int i = 0; i < together; i++)
+		make_connection(i + 1);
+	for (int i = 0; i < together; i++) {
+		setsockopt(clients[i + 1], SOL_SOCKET, SO_LINGER, &none,
+			   sizeof(none));
+		close(clients[i + 1]);
+		close(served[i + 1]);
+	}
+}
+
+static void churn(int n, int wait_ms, int together)
+{
+	long before;
+	int descriptors;
+
+	make_listener();
+	for (int i = 0; i < 100; i++)
+		come_and_go(together == 1);
+	private_dirty();
+	before = private_dirty();
+	descriptors = open_descriptors();
+	for (int i = 0; i < n; i += together)
+		come_and_go(together);
+	printf("descriptors %d bytes %ld\n", open_descriptors() - descriptors,
+	       private_dirty() - before);
+	fflush(stdout);
+	usleep((useconds_t)wait_ms * 1000);
 }
 
 /* ---- idle */
@@ -197,12 +246,14 @@ int main(int argc, char **argv)
 {
 	const int n = argc > 2 ? atoi(argv[2]) : 0;
 
-	if (argc != 4 || n < 2 || n > CROWD)
-		give_up("crowd memory N WAIT | crowd idle|come N TIMEOUT");
+	if (argc < 4 || argc > 5 || n < 2 || n > CROWD)
+		give_up("crowd memory|churn N WAIT | crowd idle|come N TIMEOUT");
 	raise_limit();
 	epoll_fd = epoll_create1(0);
 	if (!strcmp(argv[1], "memory"))
 		memory(n, atoi(argv[3]));
+	else if (!strcmp(argv[1], "churn"))
+		churn(n, atoi(argv[3]), argc > 4 ? atoi(argv[4]) : 1);
 	else if (!strcmp(argv[1], "come"))
 		come(n, atoi(argv[3]) * INT64_C(1000));
 	else

@@ -21,5 +21,6 @@ NAME(strcmp)
 NAME(strcspn)
 NAME(strnlen)
 NAME(strrchr)
+NAME(strstr)
 
 char **environ;
