@@ -6,6 +6,7 @@ of the ratio. `bare again` is bare measured twice: how far its ratio is from 1
 is the noise.
 """
 import math
+import os
 import statistics
 import sys
 import time
@@ -69,13 +70,13 @@ class Figure:
 class Bench:
     """What a workload works with."""
 
-    def __init__(self, build, top, work, full):
+    def __init__(self, build, top, work, rundir, full):
         self.build, self.top, self.work = build, top, work
+        self.rundir = rundir
         self.full = full
         self.slice = 0.4 if full else 0.25  # seconds of load in a round
         # Rounds in which those stand that only give the picture.
         self.peer_rounds = 7 if full else 2
-        self.rundir = f"{work}/run"
         self.figures = {}
         self.subjects = []
         self.missing = []   # (subject, workload, why)
@@ -122,14 +123,15 @@ class Bench:
     def chosen(self, proxies=True):
         return [s for s in self.subjects if proxies or not s.is_proxy]
 
-    def interleave(self, subjects, once, seconds, least=3, most=41):
+    def interleave(self, subjects, once, seconds, what=None, least=3, most=41):
         """Call once(subject, turn) for each of them, round by round, until
         `seconds` have passed and there were `least` rounds.
 
         Bare and ours stand in every round; the others in the first few. Who
-        fails twice in the same workload is left out of the rest of it."""
+        fails is left out of the rest of `what`; bare and ours at the second
+        time."""
         until = time.monotonic() + seconds
-        failures = {}
+        failures = set()
         present = list(subjects)
         turn = 0
         while turn < most and (turn < least or time.monotonic() < until):
@@ -140,14 +142,21 @@ class Bench:
                 try:
                     once(subject, turn)
                 except Failed as e:
-                    failures[subject.name] = failures.get(subject.name, 0) + 1
-                    if failures[subject.name] == 2:
-                        self.left_out(subject.name, self.workload, str(e))
-                        present.remove(subject)
+                    if is_close(subject) and subject.name not in failures:
+                        failures.add(subject.name)
+                        continue
+                    self.left_out(subject.name, what or self.workload, str(e))
+                    present.remove(subject)
+            self.sweep()
             if not present:
                 break
             turn += 1
         return turn
+
+    def sweep(self):
+        """The journals of the dead: a quarter of a megabyte each."""
+        for entry in os.scandir(self.rundir):
+            os.unlink(entry.path)
 
     def run(self, workload):
         """One workload; its failure is told and the rest goes on."""

@@ -6,6 +6,7 @@ known to be ready by the kernel's word (/proc/net/tcp), not by connecting to
 them, which some would count.
 """
 import functools
+import itertools
 import os
 import resource
 import signal
@@ -21,11 +22,24 @@ class Failed(Exception):
 _running = set()
 
 
+# Servers' ports: below those the kernel gives to clients.
+_ports = itertools.cycle(range(2000, 10000))
+
+
 def free_port():
-    """A port of 127.0.0.1 nobody has now."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port nobody has now, and no client will get."""
+    for port in itertools.islice(_ports, 8000):
+        with socket.socket() as s:
+            try:
+                s.bind(("", port))
+                return port
+            except OSError:
+                pass
+    raise Failed("no port from 2000 to 9999 is free")
+
+
+def descriptor_limit():
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def _listening_ports():
@@ -95,7 +109,7 @@ class Running:
     def pid(self):
         return self.process.pid
 
-    def await_port(self, port, seconds=10):
+    def await_port(self, port, seconds=5):
         until = time.monotonic() + seconds
         while port not in _listening_ports():
             if self.process.poll() is not None:

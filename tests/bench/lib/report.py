@@ -1,8 +1,10 @@
 """What a run has found: a table to read, CSV to reckon with, plots to show."""
 import csv
+import itertools
 import os
 import shutil
 import subprocess
+import textwrap
 
 from goals import judged
 from measure import HIGHER
@@ -44,27 +46,34 @@ def _cell(figure, subject):
     return f"{median:.2f} ({low:.2f}-{high:.2f})"
 
 
+def _headings(figures):
+    """Names in lines of a column's width, the unit below."""
+    wrapped = [[*textwrap.wrap(f.name, 17), f.unit] for f in figures]
+    for row in itertools.zip_longest(*map(reversed, wrapped), fillvalue=""):
+        yield ["", *row]
+
+
 def _rows(figures):
     """Figures across, subjects down."""
-    yield ["", *(f"{figure.name}" for figure in figures)]
-    yield ["", *(figure.unit for figure in figures)]
+    yield from reversed(list(_headings(figures)))
     for subject in _subjects(figures):
         yield [subject, *(_cell(figure, subject) for figure in figures)]
 
 
-def _columns(rows, indent="  "):
-    """Aligned text of rows of cells, wrapped into tables of some columns."""
+def _columns(rows, indent="  ", right=True):
+    """Aligned text of rows of cells: the first to the left, the others too
+    unless they are figures."""
     rows = list(rows)
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     for row in rows:
         yield (indent + "  ".join(
-            cell.ljust(width) if n == 0 else cell.rjust(width)
+            cell.rjust(width) if n and right else cell.ljust(width)
             for n, (cell, width) in enumerate(zip(row, widths)))).rstrip()
 
 
-def _in_fours(figures):
-    for start in range(0, len(figures), 4):
-        yield figures[start:start + 4]
+def _in_fives(figures):
+    for start in range(0, len(figures), 5):
+        yield figures[start:start + 5]
 
 
 def table(bench, machine, loads):
@@ -75,17 +84,18 @@ def table(bench, machine, loads):
     lines += ["Goals", ""]
     rows = judged(bench)
     lines += _columns([[what, wanted, verdict, found]
-                       for what, wanted, verdict, found in rows])
+                       for what, wanted, verdict, found in rows], right=False)
     lines += ["", "Medians. Beside bare: the share of bare, 1.00 as good, 2.00 twice "
               "as good, and",
               "between which it lies with 95 % certainty. bare again: the "
               "noise.", ""]
     for workload, title in TITLES.items():
         figures = [f for f in bench.figures.values() if f.workload == workload]
-        for some in _in_fours(figures):
+        for some in _in_fives(figures):
             lines += [title, *_columns(_rows(some)), ""]
     if bench.missing:
-        lines += ["Left out", *_columns([[*row] for row in bench.missing])]
+        lines += ["Left out", *_columns([[*row] for row in bench.missing],
+                                       right=False)]
     return "\n".join(lines) + "\n"
 
 

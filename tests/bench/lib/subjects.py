@@ -7,9 +7,9 @@ import glob
 import os
 import shutil
 import socket
-import subprocess
 
-from process import Failed, Running, free_port, output, two_sides
+from process import (Failed, Running, descriptor_limit, free_port, output,
+                     two_sides)
 
 BARE, AGAIN, EMPTY = "bare", "bare again", "empty library"
 NO_RULE, KEEPALIVE, FULL = "sockmend, no rule", "sockmend, keepalive", "sockmend, full"
@@ -125,7 +125,7 @@ def _haproxy(bench, port, behind, idle="10m"):
     conf = os.path.join(bench.work, f"haproxy.{port}.cfg")
     with open(conf, "w") as text:
         text.write(f"""global
-    maxconn 20000
+    maxconn {min(20000, descriptor_limit() // 2 - 100)}
     nbthread {len(two_sides()[0])}
 defaults
     mode tcp

@@ -11,30 +11,31 @@ import subprocess
 import time
 
 from measure import LOWER
-from process import (Failed, Running, free_port, task_nanoseconds, tasks_of,
-                     two_sides)
+from process import (Failed, Running, descriptor_limit, free_port,
+                     task_nanoseconds, tasks_of, two_sides)
 from subjects import FULL, RULES, policy
 
 NAME = "multitude"
 ABOUT = "watched connections across processes, a tenth of them talking"
-EACH = 20000    # connections a process; a port of 127.0.0.1 serves 28 000
 PERIOD = 10000  # ms: each of those that talk sends a byte that often
+FEW = 1000
 GOAL_CONNECTIONS, GOAL_TIMEOUT = 100000, 600
 
 
 class Group:
     """One server with its connections, held from another process."""
 
-    def __init__(self, bench, env, timeout):
+    def __init__(self, bench, env, connections, timeout):
         programs = f"{bench.build}/tests/bench/programs"
         port = free_port()
         self.server = Running([f"{programs}/serve", "hold", str(port)], env,
                               two_sides()[0])
         self.server.await_port(port)
         self.holder = Running([f"{programs}/load", "hold", "127.0.0.1",
-                               str(port), str(EACH), str(EACH // 10),
+                               str(port), str(connections),
+                               str(connections // 10),
                                str(min(PERIOD, timeout * 500)),
-                               str(timeout * 800)], None, two_sides()[1],
+                               str(min(3600000, timeout * 800))], None, two_sides()[1],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.holder.await_line("held", 60)
 
@@ -71,21 +72,31 @@ def private_dirty(pid):
 
 
 def run(bench):
-    groups, timeout = (5, 240) if bench.full else (1, 15)
+    connections, timeout = (100000, 120) if bench.full else (15000, 15)
+    groups = -(-connections // min(20000, descriptor_limit() - 100))
+    each = connections // groups
     env = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(
         bench, RULES[FULL].replace("timeout = 1h", f"timeout = {timeout}s"))}
-    bare = Group(bench, None, timeout)
-    plain = private_dirty(bare.server.pid)
-    bare.stop()
+    # What each adds: the growth from few to many, less that of a bare server.
+    plain = dirty_with(bench, None, each) - dirty_with(bench, None, FEW) + \
+        dirty_with(bench, env, FEW)
     present = []
     try:
         for n in range(groups):
-            bench.progress(f"{EACH * (n + 1)} connections")
-            present.append(Group(bench, env, timeout))
-        watch(bench, present, timeout, plain)
+            bench.progress(f"{each * (n + 1)} connections")
+            present.append(Group(bench, env, each, timeout))
+        watch(bench, present, each, timeout, plain)
     finally:
         for group in present:
             group.stop()
+
+
+def dirty_with(bench, env, connections):
+    group = Group(bench, env, connections, 3600)
+    try:
+        return private_dirty(group.server.pid)
+    finally:
+        group.stop()
 
 
 def wait(bench, seconds, what):
@@ -95,8 +106,8 @@ def wait(bench, seconds, what):
         time.sleep(min(5, left))
 
 
-def watch(bench, groups, timeout, plain):
-    connections = EACH * len(groups)
+def watch(bench, groups, each, timeout, plain):
+    connections = each * len(groups)
     tasks = [group.watch_task() for group in groups]
     wait(bench, timeout - 1, f"{connections} connections, nothing due yet")
     spent, woken = totals(tasks)
@@ -108,7 +119,7 @@ def watch(bench, groups, timeout, plain):
     for name, unit, value in (
             ("processor, of one core", "%", 100 * spent / timeout * scale),
             ("wake-ups", "a second", woken / timeout),
-            ("memory each", "bytes", (dirty - plain) / EACH)):
+            ("memory each", "bytes", (dirty - plain) / (each - FEW))):
         bench.figure(name, unit, LOWER).add(FULL, 0, value)
 
 

@@ -12,11 +12,15 @@ import time
 
 from measure import HIGHER, LOWER, is_goal
 from process import Failed, Running, free_port, output, two_sides
-from subjects import start_proxy
+from subjects import OURS, start_proxy
 
 NAME = "servers"
 ABOUT = "requests a second of redis, nginx and an accept/close server"
 HELD = 5000
+
+
+def is_ours(subject):
+    return subject.name in OURS
 
 
 class Redis:
@@ -177,7 +181,7 @@ def each(bench, servers, subjects, seconds):
         bench.interleave(
             subjects,
             lambda subject, turn: measure(bench, server, subject, turn),
-            seconds / len(servers))
+            seconds / len(servers), server.title)
 
 
 def run(bench):
