@@ -47,12 +47,13 @@ LIB_OBJ = $(patsubst shim/%.c,$B/lib/%.o,$(COMMON) $(wildcard shim/lib/*.c))
 CTL_OBJ = $(patsubst shim/%.c,$B/ctl/%.o,$(COMMON) $(wildcard shim/ctl/*.c shim/ctl/*/*.c))
 EXAMPLES = $(patsubst %.c,$B/%,$(wildcard examples/*.c))
 PROBES = $(patsubst %.c,$B/%,$(wildcard tests/programs/*.c))
+BENCH = $(patsubst %.c,$B/%,$(wildcard tests/bench/programs/*.c))
 DIFFER = $(patsubst %.c,$B/%.o,$(wildcard tests/differential/*.c))
 UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all abis deb dist packed deps install uninstall demo check check-unit check-containers check-valgrind sanitized check-sanitizers fuzz clean \
+.PHONY: FORCE all abis deb dist packed deps install uninstall demo check check-unit check-containers check-valgrind sanitized check-sanitizers fuzz soak bench clean \
 	check-all built-all built-units
 
 all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
@@ -125,6 +126,10 @@ $B/examples/%: examples/%.c
 $B/tests/programs/%: tests/programs/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) -Itests/lib -o $@ $< -lpthread
+
+$B/tests/bench/programs/%: tests/bench/programs/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC_ALL) -Itests/lib -o $@ $<
 
 $B/tests/differential/%.o: tests/differential/%.c
 	@mkdir -p $(@D)
@@ -228,7 +233,7 @@ check-valgrind: deps
 	$Qsh tests/run valgrind
 
 built-units: $(UNITS)
-built-all: all abis $(PROBES) $(UNITS) $(FUZZ) $B/tests/differential/differ
+built-all: all abis $(PROBES) $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.
 sanitized: all $(PROBES) $(UNITS)
@@ -239,6 +244,13 @@ check-sanitizers: all $(PROBES) $(UNITS)
 # Each target for 10 million executions, or as many as RUNS says.
 fuzz: $(FUZZ)
 	$QRUNS=$(or $(RUNS),10000000) LIMIT=$(or $(LIMIT),36000) sh tests/run fuzz
+
+# What it costs, beside what else there is: under five minutes, or with FULL=1
+# under forty. B/bench has the results.
+bench: deps
+	-$Qsh .ci/deps bench
+	$Q$(MAKE) --no-print-directory all $(BENCH) $(addprefix $B/tests/programs/,cost sock record)
+	$Qtests/bench/run $(if $(FULL),--full) --build $B $(WORKLOADS)
 
 # The full numbers, which take longer than a check may.
 soak: deps
