@@ -16,7 +16,7 @@ TITLES = {
     "calls": "Nanoseconds a call",
     "servers": "Servers under load",
     "bulk": "Bytes in bulk",
-    "start-up": "Starting up",
+    "startup": "Starting up",
     "lateness": "Silent connections, ended after 2 s: late by",
     "multitude": "Watched connections, 100 000 of them for 10 minutes",
     "events": "The journal",

@@ -121,7 +121,7 @@ def _trickle():
     return Subject("trickle", words=[path, "-s", "-u", "10000000", "-d", "10000000"])
 
 
-def _haproxy(bench, port, behind, idle="10m"):
+def haproxy(bench, port, behind, idle="10m"):
     conf = os.path.join(bench.work, f"haproxy.{port}.cfg")
     with open(conf, "w") as text:
         text.write(f"""global
@@ -155,7 +155,7 @@ def _proxyd(_bench, port, behind):
 
 
 PROXIES = (
-    ("haproxy", "haproxy", _haproxy),
+    ("haproxy", "haproxy", haproxy),
     ("socat", "socat", _socat),
     ("socket-proxyd", "/lib/systemd/systemd-socket-proxyd", _proxyd),
 )

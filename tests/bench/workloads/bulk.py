@@ -42,4 +42,4 @@ def run(bench):
     bench.interleave(
         bench.chosen(),
         lambda subject, turn: measure(bench, subject, turn, figure, amount),
-        100 if bench.full else 20)
+        80 if bench.full else 12)

@@ -3,7 +3,7 @@ import re
 
 from measure import LOWER
 from process import Failed, output, two_sides
-from subjects import KEEPALIVE
+from subjects import FULL
 
 NAME = "events"
 ABOUT = "recording one event in the journal"
@@ -27,4 +27,4 @@ def run(bench):
                       subject.env, two_sides()[0][:1])
         figure.add(subject.name, turn, float(re.search(r"(\d+) ns", said)[1]))
 
-    bench.interleave([bench.subject(KEEPALIVE)], once, 1, least=5, most=5)
+    bench.interleave([bench.subject(FULL)], once, 1, least=5, most=5)

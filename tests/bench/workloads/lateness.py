@@ -3,7 +3,7 @@ HAProxy's, which is what keeps such deadlines otherwise. The client is the
 witness: it stamps its own byte and the end it sees."""
 from measure import LOWER
 from process import Failed, Running, free_port, output, two_sides
-from subjects import FULL, RULES, _haproxy, policy, start_proxy
+from subjects import FULL, RULES, haproxy, policy, start_proxy
 
 NAME = "lateness"
 ABOUT = "1000 silent connections, each to be ended after 2 s"
@@ -43,10 +43,10 @@ def ours(bench, turn):
         process.stop()
 
 
-def haproxy(bench, turn):
+def theirs(bench, turn):
     behind, process = server(bench, None)
     try:
-        port, proxy = start_proxy(bench, _haproxy, behind, idle=f"{TIMEOUT}ms")
+        port, proxy = start_proxy(bench, haproxy, behind, idle=f"{TIMEOUT}ms")
         try:
             keep(bench, "haproxy", turn, ask(bench, port))
         finally:
@@ -57,7 +57,7 @@ def haproxy(bench, turn):
 
 def run(bench):
     for turn in range(5 if bench.full else 1):
-        for name, measure in ((FULL, ours), ("haproxy", haproxy)):
+        for name, measure in ((FULL, ours), ("haproxy", theirs)):
             if not bench.subject(name):
                 continue
             bench.progress(f"round {turn + 1}, {name}")

@@ -35,7 +35,8 @@ class Group:
                                str(port), str(connections),
                                str(connections // 10),
                                str(min(PERIOD, timeout * 500)),
-                               str(min(3600000, timeout * 800))], None, two_sides()[1],
+                               str(min(3600000, timeout * 800))],
+                              None, two_sides()[1],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.holder.await_line("held", 60)
 
@@ -77,23 +78,38 @@ def run(bench):
     each = connections // groups
     env = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(
         bench, RULES[FULL].replace("timeout = 1h", f"timeout = {timeout}s"))}
-    # What each adds: the growth from few to many, less that of a bare server.
-    plain = dirty_with(bench, None, each) - dirty_with(bench, None, FEW) + \
-        dirty_with(bench, env, FEW)
+    remember(bench, each)
     present = []
     try:
         for n in range(groups):
             bench.progress(f"{each * (n + 1)} connections")
             present.append(Group(bench, env, each, timeout))
-        watch(bench, present, each, timeout, plain)
+        watch(bench, present, each, timeout)
     finally:
         for group in present:
             group.stop()
 
 
+def remember(bench, each):
+    """What a connection adds once it was looked at, for that is all there is
+    to remember of it: the growth from few to many, less a bare server's."""
+    looked_at = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(
+        bench, 'rule "all" { idle { timeout = 1s action = log }'
+        ' close_wait { after = 1h } }')}
+    grown = growth(bench, looked_at, each) - growth(bench, None, each)
+    bench.figure("memory each", "bytes", LOWER).add(
+        FULL, 0, grown / (each - FEW))
+
+
+def growth(bench, env, connections):
+    return dirty_with(bench, env, connections) - dirty_with(bench, env, FEW)
+
+
 def dirty_with(bench, env, connections):
     group = Group(bench, env, connections, 3600)
     try:
+        if env:
+            wait(bench, 3, f"{connections} connections, to be looked at once")
         return private_dirty(group.server.pid)
     finally:
         group.stop()
@@ -106,7 +122,7 @@ def wait(bench, seconds, what):
         time.sleep(min(5, left))
 
 
-def watch(bench, groups, each, timeout, plain):
+def watch(bench, groups, each, timeout):
     connections = each * len(groups)
     tasks = [group.watch_task() for group in groups]
     wait(bench, timeout - 1, f"{connections} connections, nothing due yet")
@@ -115,11 +131,9 @@ def watch(bench, groups, each, timeout, plain):
     spent, woken = (after - before for before, after in
                     zip((spent, woken), totals(tasks)))
     scale = (GOAL_CONNECTIONS / connections) / (GOAL_TIMEOUT / timeout)
-    dirty = max(private_dirty(group.server.pid) for group in groups)
     for name, unit, value in (
             ("processor, of one core", "%", 100 * spent / timeout * scale),
-            ("wake-ups", "a second", woken / timeout),
-            ("memory each", "bytes", (dirty - plain) / (each - FEW))):
+            ("wake-ups", "a second", woken / timeout)):
         bench.figure(name, unit, LOWER).add(FULL, 0, value)
 
 
