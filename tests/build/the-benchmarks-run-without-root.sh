@@ -26,7 +26,7 @@ has "the others are not claimed" "$T/bench.out" 'redis GET, P1, of bare +>= 0.98
 has "who is not here is named" "$T/bench.out" 'haproxy +everywhere +haproxy is not installed'
 has "and what is not drawn" "$T/bench.out" 'plots +all +gnuplot is not installed'
 has "the machine is described" "$open/results/machine.txt" '^processor: .*, 1 used'
-has "every measurement is kept" "$open/results/samples.csv" '^events,an event,ns,lower,"sockmend, keepalive",0,[0-9.]+'
+has "every measurement is kept" "$open/results/samples.csv" '^events,an event,ns,lower,"sockmend, full",0,[0-9.]+'
 
 as_nobody dancing >"$T/bench.out" 2>&1
 same "status of a workload that there is not" 2 $?
