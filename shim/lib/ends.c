@@ -97,16 +97,20 @@ static ssize_t as_if_reset_by_peer(int fd, struct slot *slot)
 	return -1;
 }
 
-static ssize_t in_error(int fd, struct slot *slot, const struct rule *rule)
+/* Most often EAGAIN: then nothing more is looked up. */
+static ssize_t in_error(int fd, struct slot *slot)
 {
 	const int error = errno;
+	const struct rule *rule;
 
 	if (slot_has(slot, SLOT_EOF_SEEN))
 		slot_mark(slot, SLOT_TOUCHED);
 	if (slot_has(slot, SLOT_RESET) && is_after_reset(error))
 		return as_if_reset_by_peer(fd, slot);
-	if (!is_probe_error(error) ||
-	    rule_value(rule, ERRORS) != ERRORS_EOF)
+	if (!is_probe_error(error))
+		return -1;
+	rule = self_rule(slot->rule);
+	if (!rule || rule_value(rule, ERRORS) != ERRORS_EOF)
 		return -1;
 	slot_mark(slot, SLOT_EOF_SEEN | SLOT_TOUCHED);
 	say(EVENT_EOF_SEEN, fd, slot,
@@ -122,11 +126,11 @@ ssize_t read_ended(int fd, ssize_t got, size_t len, int flags)
 
 	if (!slot || !slot->rule || slot_has(slot, SLOT_LISTENER))
 		return got;
+	if (got < 0)
+		return in_error(fd, slot);
 	rule = self_rule(slot->rule);
 	if (!rule)
 		return got;
-	if (got < 0)
-		return in_error(fd, slot, rule);
 	if (!len || flags & (MSG_PEEK | MSG_ERRQUEUE | MSG_OOB))
 		return got;
 	return at_end(fd, slot, rule);
