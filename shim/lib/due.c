@@ -143,8 +143,8 @@ static void idle_escalate(struct watched *w)
 
 /* How long until a silence that was `wanted` is sure to have been it; 0: it is.
  * TCP_INFO counts ticks begun, so it must tell one tick more. Ticks begin at
- * whole multiples of their length (Linux 6.4; where they do not, a look that
- * came too soon is made again a millisecond later). */
+ * whole multiples of their length (seen on Linux 6.18; where they do not, a look
+ * that came too soon is made again a millisecond later). */
 static int64_t time_until(int64_t silence, int64_t wanted)
 {
 	const int64_t tick = clock_tick();
@@ -261,12 +261,13 @@ static int64_t look_close_wait(struct watched *w)
 /* Its peer has a newer connection, or somebody waits for this one to end. */
 static int64_t look_outdated(struct watched *w)
 {
-	const int64_t left = time_until(w->facts.silent_received,
-					rule_value(w->rule, SUPERSEDE_AFTER));
 	struct event e;
+	int64_t left;
 
 	if (!slot_has(w->slot, SLOT_OUTDATED) || w->facts.state == STATE_CLOSE)
 		return NEVER;
+	left = time_until(w->facts.silent_received,
+			  rule_value(w->rule, SUPERSEDE_AFTER));
 	if (left)
 		return left;
 	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,

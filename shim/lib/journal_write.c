@@ -44,8 +44,11 @@ static bool try_dir(const char *base, const char *below, char path[320])
 		return false;
 	text_add(&t, base);
 	text_add(&t, below);
-	return is_private_dir(path) ||
-	       (!sys3(SYS_mkdirat, AT_FDCWD, path, 0700) && is_private_dir(path));
+	if (is_private_dir(path))
+		return true;
+	/* Or another process makes it at the same time. */
+	sys3(SYS_mkdirat, AT_FDCWD, path, 0700);
+	return is_private_dir(path);
 }
 
 static bool find_dir(const struct self *me, char path[320])

@@ -22,7 +22,6 @@
 #include "origin.h"
 #include "policy_text.h"
 #include "process.h"
-#include "span.h"
 #include "text.h"
 #include "watch.h"
 
