@@ -21,7 +21,8 @@ for family in 4 6 mapped; do
 done
 for port in 5003 5005 5007; do
 	wait_until 60 not_in_close_wait $port || fail "$port is still in CLOSE_WAIT"
-	socket_is close-wait $((port - 1)) || fail "bare: $((port - 1)) is gone by itself"
+	wait_until 5 socket_is close-wait $((port - 1)) ||
+		fail "bare: $((port - 1)) is gone by itself"
 done
 touch "$T/gone"
 for family in 4 6 mapped; do

@@ -10,6 +10,7 @@
  * Prints the path.
  */
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,23 @@ static void take(const char *word)
 	add_event(word);
 }
 
+static bool put(int fd, const void *bytes, size_t from, size_t to)
+{
+	return to <= from ||
+	       pwrite(fd, bytes, to - from, (off_t)from) == (ssize_t)(to - from);
+}
+
+/* As the library does: room first, and the head, which says that there is a
+ * journal, last. Others read meanwhile. */
+static bool put_journal(int fd)
+{
+	const size_t head = offsetof(struct journal, event);
+
+	return !ftruncate(fd, (off_t)size) &&
+	       put(fd, journal.event, head, size) &&
+	       put(fd, &journal, 0, size < head ? size : head);
+}
+
 int main(int argc, char **argv)
 {
 	char path[512];
@@ -170,8 +188,7 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof path, "%s/%d-%d" JOURNAL_SUFFIX, argv[1],
 		 journal.pid, journal.pid + 1);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);
-	if (fd < 0 || write(fd, &journal, size) != (ssize_t)size ||
-	    ftruncate(fd, (off_t)size)) {
+	if (fd < 0 || !put_journal(fd)) {
 		perror(path);
 		return 1;
 	}
