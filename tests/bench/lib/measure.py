@@ -76,7 +76,7 @@ class Bench:
         self.full = full
         self.slice = 0.4 if full else 0.25  # seconds of load in a round
         # Rounds in which those stand that only give the picture.
-        self.peer_rounds = 7 if full else 2
+        self.peer_rounds = 4 if full else 1
         self.figures = {}
         self.subjects = []
         self.missing = []   # (subject, workload, why)
