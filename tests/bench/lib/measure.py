@@ -60,11 +60,14 @@ class Figure:
             return None
         return (statistics.median(ratios), *interval(ratios))
 
-    def noise(self):
-        """How far bare against itself reaches from 1: what cannot be told
-        from bare here."""
-        again = self.ratio(AGAIN)
-        return max(abs(1 - again[1]), abs(again[2] - 1)) if again else 0.0
+    def noise(self, subject):
+        """How far chance takes this one's ratio, as bare against itself shows
+        it: two and a half standard errors, for it is the best of several."""
+        again = self.ratios(AGAIN)
+        if len(again) < 2:
+            return 0.0
+        rounds = len(self.samples[subject])
+        return 2.5 * statistics.stdev(again) / math.sqrt(rounds)
 
 
 class Bench:

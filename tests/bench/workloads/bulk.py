@@ -37,9 +37,9 @@ def measure(bench, subject, turn, figure, amount):
 
 
 def run(bench):
-    amount = "2G" if bench.full else "1G"
+    amount = "2G" if bench.full else "500M"
     figure = bench.figure("iperf3", "Gbit/s", HIGHER)
     bench.interleave(
         bench.chosen(),
         lambda subject, turn: measure(bench, subject, turn, figure, amount),
-        80 if bench.full else 12)
+        80 if bench.full else 10)

@@ -11,14 +11,13 @@ import subprocess
 import time
 
 from measure import LOWER
-from process import (Failed, Running, descriptor_limit, free_port,
+from process import (Failed, Running, descriptor_limit, free_port, output,
                      task_nanoseconds, tasks_of, two_sides)
 from subjects import FULL, RULES, policy
 
 NAME = "multitude"
 ABOUT = "watched connections across processes, a tenth of them talking"
 PERIOD = 10000  # ms: each of those that talk sends a byte that often
-FEW = 1000
 GOAL_CONNECTIONS, GOAL_TIMEOUT = 100000, 600
 
 
@@ -59,26 +58,13 @@ def wake_ups(task):
                    if "ctxt_switches" in line)
 
 
-def private_dirty(pid):
-    """Bytes of its own; less the journal, a file whose size is fixed."""
-    total, inode = 0, "0"
-    with open(f"/proc/{pid}/smaps") as lines:
-        for line in lines:
-            words = line.split()
-            if not words[0].endswith(":"):
-                inode = words[4]
-            elif words[0] == "Private_Dirty:" and inode == "0":
-                total += 1024 * int(words[1])
-    return total
-
-
 def run(bench):
-    connections, timeout = (100000, 120) if bench.full else (15000, 15)
+    connections, timeout = (100000, 120) if bench.full else (15000, 12)
     groups = -(-connections // min(20000, descriptor_limit() - 100))
     each = connections // groups
     env = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(
         bench, RULES[FULL].replace("timeout = 1h", f"timeout = {timeout}s"))}
-    remember(bench, each)
+    remember(bench)
     present = []
     try:
         for n in range(groups):
@@ -90,29 +76,20 @@ def run(bench):
             group.stop()
 
 
-def remember(bench, each):
-    """What a connection adds once it was looked at, for that is all there is
-    to remember of it: the growth from few to many, less a bare server's."""
-    looked_at = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(
-        bench, 'rule "all" { idle { timeout = 1s action = log }'
-        ' close_wait { after = 1h } }')}
-    grown = growth(bench, looked_at, each) - growth(bench, None, each)
+def remember(bench):
+    """Both ends are of one process here, and each was looked at once: then
+    there is all there is to remember of it."""
+    program = f"{bench.build}/tests/programs/crowd"
+    pairs = min(20000, descriptor_limit() // 2 - 100)
+    looked_at = policy(bench, 'rule "all" { idle { timeout = 1s action = log }'
+                       ' close_wait { after = 1h } }')
+    bytes_of = {}
+    for env in (None, {**bench.subject(FULL).env, "SOCKMEND_POLICY": looked_at}):
+        bench.progress(f"memory of {2 * pairs} descriptors")
+        said = output([program, "memory", str(pairs), "4000"], env).split()
+        bytes_of[env is None] = int(said[3])
     bench.figure("memory each", "bytes", LOWER).add(
-        FULL, 0, grown / (each - FEW))
-
-
-def growth(bench, env, connections):
-    return dirty_with(bench, env, connections) - dirty_with(bench, env, FEW)
-
-
-def dirty_with(bench, env, connections):
-    group = Group(bench, env, connections, 3600)
-    try:
-        if env:
-            wait(bench, 3, f"{connections} connections, to be looked at once")
-        return private_dirty(group.server.pid)
-    finally:
-        group.stop()
+        FULL, 0, (bytes_of[False] - bytes_of[True]) / int(said[1]))
 
 
 def wait(bench, seconds, what):

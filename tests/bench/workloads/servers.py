@@ -189,8 +189,8 @@ def run(bench):
               Nginx(bench, close=True), AcceptClose(bench))
     crowded = (Crowded(Redis(bench, 1)),
                Crowded(AcceptClose(bench), (str(HELD),)))
-    each(bench, simple, bench.chosen(), 420 if bench.full else 100)
+    each(bench, simple, bench.chosen(), 420 if bench.full else 75)
     each(bench, crowded,
          [s for s in bench.chosen(proxies=False)
           if bench.full or is_goal(s) or not is_ours(s)],
-         120 if bench.full else 24)
+         120 if bench.full else 18)
