@@ -249,7 +249,7 @@ fuzz: $(FUZZ)
 # under forty. B/bench has the results.
 bench: deps
 	-$Qsh .ci/deps bench
-	$Q$(MAKE) --no-print-directory all $(BENCH) $(addprefix $B/tests/programs/,cost sock record)
+	$Q$(MAKE) --no-print-directory all $(BENCH) $(addprefix $B/tests/programs/,cost crowd sock record)
 	$Qtests/bench/run $(if $(FULL),--full) --build $B $(WORKLOADS)
 
 # The full numbers, which take longer than a check may.
