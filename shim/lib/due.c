@@ -143,8 +143,9 @@ static void idle_escalate(struct watched *w)
 
 /* How long until a silence that was `wanted` is sure to have been it; 0: it is.
  * TCP_INFO counts ticks begun, so it must tell one tick more. Ticks begin at
- * whole multiples of their length (seen on Linux 6.18; where they do not, a look
- * that came too soon is made again a millisecond later). */
+ * whole multiples of their length (seen on Linux 6.18), but the kernel may count
+ * one a little after it began: a look that came too soon is made again a
+ * millisecond later. */
 static int64_t time_until(int64_t silence, int64_t wanted)
 {
 	const int64_t tick = clock_tick();
@@ -153,6 +154,8 @@ static int64_t time_until(int64_t silence, int64_t wanted)
 
 	if (left <= 0)
 		return 0;
+	if (left <= tick && !begun)
+		return 1;
 	return left > begun + 1 ? left - begun : 1;
 }
 

@@ -59,7 +59,7 @@ def wake_ups(task):
 
 
 def run(bench):
-    connections, timeout = (100000, 120) if bench.full else (15000, 12)
+    connections, timeout = (100000, 180) if bench.full else (15000, 12)
     groups = -(-connections // min(20000, descriptor_limit() - 100))
     each = connections // groups
     env = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(
