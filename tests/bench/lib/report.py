@@ -111,17 +111,26 @@ def write_csv(bench, path):
                                    figure.better, subject, turn, value))
 
 
+def read_csv(bench, path):
+    """What write_csv wrote, to be drawn again."""
+    with open(path, newline="") as written:
+        for row in csv.DictReader(written):
+            bench.workload = row["workload"]
+            figure = bench.figure(row["figure"], row["unit"], row["better"])
+            figure.add(row["subject"], int(row["round"]), float(row["value"]))
+
+
 # ---- plots
 
 STYLE = """set terminal svg size {width},{height} font 'sans-serif,13' background '#ffffff'
 set style data histograms
 set style histogram errorbars gap 2 lw 1
-set style fill solid 1 noborder
+set style fill solid 1 border lc '#777777'
 set errorbars 0.5
 set grid ytics lc '#dddddd'
 set border 3 lc '#666666'
 set tics nomirror out
-set key outside bottom center horizontal samplen 1
+set key outside top center horizontal samplen 1
 set yrange [0:*]
 """
 COLOURS = {
@@ -138,7 +147,8 @@ def _bars(figures, subjects, what):
         cells = []
         for subject in subjects:
             cells += ["%g" % value for value in what(figure, subject)] or ["nan"] * 3
-        yield " ".join([f'"{figure.name}"', *cells])
+        name = "\\n".join(textwrap.wrap(figure.name.split(", 5000")[0], 16))
+        yield " ".join([f'"{name}"', *cells])
     yield "END"
     yield "plot " + ", ".join(
         f"$data using {2 + 3 * n}:{3 + 3 * n}:{4 + 3 * n}"
@@ -210,4 +220,5 @@ def _plot_lateness(bench, path):
         return (figure.median(subject), *figure.spread(subject))
     if figures:
         _plot(path, "1000 silent connections to be ended after 2 s",
-              "late by, ms", _bars(figures, subjects, lateness))
+              "late by, ms", _bars(figures, subjects, lateness),
+              extra="set yrange [-1.5:*]\nset xzeroaxis\n")
