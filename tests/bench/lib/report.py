@@ -132,6 +132,7 @@ set border 3 lc '#666666'
 set tics nomirror out
 set key outside top center horizontal samplen 1
 set yrange [0:*]
+set bmargin 4
 """
 COLOURS = {
     FULL: "#1a7f5a", NO_RULE: "#9ad1b9", "libkeepalive": "#7b8fb2",
