@@ -192,5 +192,5 @@ def run(bench):
     each(bench, simple, bench.chosen(), 420 if bench.full else 75)
     each(bench, crowded,
          [s for s in bench.chosen(proxies=False)
-          if bench.full or is_goal(s) or not is_ours(s)],
-         120 if bench.full else 18)
+          if is_goal(s) or not is_ours(s)],
+         300 if bench.full else 18)
