@@ -4,6 +4,7 @@ The server runs on one half of the processors, the load on the other. A new
 server for each round, so that how one happened to be laid out in memory is
 not taken for a cost.
 """
+import contextlib
 import os
 import re
 import signal
@@ -133,16 +134,19 @@ class Crowded:
     def command(self, port):
         return [*self.server.command(port), *self.arguments]
 
-    def load(self, port):
-        bench = self.server.bench
-        holder = Running([f"{bench.build}/tests/bench/programs/load", "hold",
-                          "127.0.0.1", str(port), str(HELD), "0", "1", "0"],
-                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    @contextlib.contextmanager
+    def company(self, port):
+        holder = Running([f"{self.server.bench.build}/tests/bench/programs/load",
+                          "hold", "127.0.0.1", str(port), str(HELD), "0", "1",
+                          "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             holder.await_line("held", 20)
-            return self.server.load(port)
+            yield
         finally:
             holder.stop()
+
+    def load(self, port):
+        return self.server.load(port)
 
 
 def measure(bench, server, subject, turn):
@@ -159,9 +163,10 @@ def measure(bench, server, subject, turn):
         called = port
         if subject.is_proxy:
             called, proxy = start_proxy(bench, subject.proxy, port)
-        before = cpu(process, proxy)
-        rate, done = server.load(called)
-        spent = cpu(process, proxy) - before
+        with getattr(server, "company", contextlib.nullcontext)(called):
+            before = cpu(process, proxy)
+            rate, done = server.load(called)
+            spent = cpu(process, proxy) - before
         bench.figure(server.title, "a second", HIGHER).add(
             subject.name, turn, rate)
         bench.figure(server.title + ": server's CPU", "us each", LOWER).add(
