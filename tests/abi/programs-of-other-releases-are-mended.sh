@@ -42,7 +42,7 @@ listening()
 	ss -tlnH "sport = :$1" | grep -q .
 }
 
-# serve NAME PORT PROGRAM [ENVIRONMENT]…: with a silent client.
+# serve NAME PORT PROGRAM [ENVIRONMENT]…: with a silent client, who is probed.
 serve()
 {
 	name=$1 port=$2 program=$3
@@ -55,13 +55,14 @@ serve()
 	wait_until 20 listening $port || fail "$release: $name does not listen"
 	start "$name-client" "$PYTHON" "$T/client.py" $port
 	wait_until 20 connection $port || fail "$release: $name: no connection"
+	# At once: it is ended after two seconds.
+	wait_until 5 connection $port 'timer:\(keepalive' ||
+		fail "$release: $name: no keepalive timer"
 }
 
-# ends NAME PORT: it was probed, and then its client saw it close.
+# ends NAME PORT: its client saw it close.
 ends()
 {
-	wait_until 5 connection $2 'timer:\(keepalive' ||
-		fail "$release: $1: no keepalive timer"
 	reap_within 20 "$1-client"
 	same "$release: the client of $1" closed "$(cat "$T/$1-client.out")"
 	SOCKMEND_RUNDIR=$root/tmp/journals "$B/sockmendctl" events >"$T/$1.events"
