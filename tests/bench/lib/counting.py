@@ -30,7 +30,7 @@ def system_calls(bench, command, env):
         return collections.Counter(name[1] for name in names if name)
 
 
-def per_call(count, few=100, many=1100):
+def per_call(count, few, many):
     """What one of N calls costs, the price of getting there taken away."""
     return (count(many) - count(few)) / (many - few)
 

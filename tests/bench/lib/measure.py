@@ -73,8 +73,8 @@ class Figure:
 class Bench:
     """What a workload works with."""
 
-    def __init__(self, build, top, work, rundir, full):
-        self.build, self.top, self.work = build, top, work
+    def __init__(self, build, work, rundir, full):
+        self.build, self.work = build, work
         self.rundir = rundir
         self.full = full
         self.slice = 0.4 if full else 0.25  # seconds of load in a round
@@ -96,7 +96,7 @@ class Bench:
         sys.stderr.flush()
 
     def progress(self, text):
-        """Every half second on a terminal; in a file only what lasts."""
+        """On a terminal; in a file only what lasts is said."""
         if sys.stderr.isatty():
             self.say(f"  {self.elapsed()}  {self.workload}: {text}")
 

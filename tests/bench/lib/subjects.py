@@ -3,9 +3,11 @@
 A subject is put before or beside a program: a preload by its environment, a
 proxy as a process in front. What is not installed is said and left out.
 """
+import contextlib
 import glob
 import os
 import shutil
+import signal
 import socket
 
 from process import (Failed, Running, descriptor_limit, free_port, output,
@@ -161,17 +163,35 @@ PROXIES = (
 )
 
 
-def start_proxy(bench, start, behind, **kwargs):
+def _start_proxy(bench, start, behind):
     """The port to call instead, and the process."""
     port = free_port()
-    argv, listener = start(bench, port, behind, **kwargs)
+    argv, listener = start(bench, port, behind)
     process = Running(argv, cpus=two_sides()[0],
                       listener=listener.fileno() if listener else None,
                       cwd=bench.work)
     if listener:
         listener.close()
-    process.await_port(port)
     return port, process
+
+
+@contextlib.contextmanager
+def serving(bench, subject, command):
+    """The server that command(port) starts, as this subject has it, until it
+    is no longer wanted: the port to call, and the processes that serve."""
+    with contextlib.ExitStack() as started:
+        port = free_port()
+        server = Running(subject.command(*command(port)), subject.env,
+                         two_sides()[0], cwd=bench.work)
+        started.callback(server.stop, signal.SIGTERM)
+        server.await_port(port)
+        if not subject.is_proxy:
+            yield port, [server]
+            return
+        port, proxy = _start_proxy(bench, subject.proxy, port)
+        started.callback(proxy.stop)
+        proxy.await_port(port)
+        yield port, [server, proxy]
 
 
 def find(bench):

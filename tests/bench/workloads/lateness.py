@@ -1,9 +1,11 @@
 """How long after its deadline a silent connection is ended: ours, and
 HAProxy's, which is what keeps such deadlines otherwise. The client is the
 witness: it stamps its own byte and the end it sees."""
+import functools
+
 from measure import LOWER
-from process import Failed, Running, free_port, output, two_sides
-from subjects import FULL, RULES, haproxy, policy, start_proxy
+from process import Failed, output, two_sides
+from subjects import FULL, RULES, Subject, haproxy, policy, serving
 
 NAME = "lateness"
 ABOUT = "1000 silent connections, each to be ended after 2 s"
@@ -19,49 +21,35 @@ def keep(bench, subject, turn, text):
         bench.figure(title, "ms late", LOWER).add(subject, turn, value / 1000)
 
 
-def ask(bench, port):
-    return output([f"{bench.build}/tests/bench/programs/load", "late",
-                   "127.0.0.1", str(port), str(CONNECTIONS), str(TIMEOUT)],
-                  cpus=two_sides()[1], limit=60)
+def measure(bench, subject, turn):
+    """A server that closes what has ended, and the clients that see it."""
+    programs = f"{bench.build}/tests/bench/programs"
+
+    def command(port):
+        return [f"{programs}/serve", "hold", str(port)]
+
+    with serving(bench, subject, command) as (port, _):
+        keep(bench, subject.name, turn, output(
+            [f"{programs}/load", "late", "127.0.0.1", str(port),
+             str(CONNECTIONS), str(TIMEOUT)], cpus=two_sides()[1], limit=60))
 
 
-def server(bench, env):
-    port = free_port()
-    process = Running([f"{bench.build}/tests/bench/programs/serve", "hold",
-                       str(port)], env, two_sides()[0])
-    process.await_port(port)
-    return port, process
-
-
-def ours(bench, turn):
+def with_deadline(bench):
+    """Ours and HAProxy, each told to end what is silent for so long."""
     rules = RULES[FULL].replace("timeout = 1h", f"timeout = {TIMEOUT}ms")
-    env = {**bench.subject(FULL).env, "SOCKMEND_POLICY": policy(bench, rules)}
-    port, process = server(bench, env)
-    try:
-        keep(bench, FULL, turn, ask(bench, port))
-    finally:
-        process.stop()
-
-
-def theirs(bench, turn):
-    behind, process = server(bench, None)
-    try:
-        port, proxy = start_proxy(bench, haproxy, behind, idle=f"{TIMEOUT}ms")
-        try:
-            keep(bench, "haproxy", turn, ask(bench, port))
-        finally:
-            proxy.stop()
-    finally:
-        process.stop()
+    yield Subject(FULL, {**bench.subject(FULL).env,
+                         "SOCKMEND_POLICY": policy(bench, rules)})
+    if bench.subject("haproxy"):
+        yield Subject("haproxy", proxy=functools.partial(
+            haproxy, idle=f"{TIMEOUT}ms"))
 
 
 def run(bench):
+    subjects = list(with_deadline(bench))
     for turn in range(5 if bench.full else 1):
-        for name, measure in ((FULL, ours), ("haproxy", theirs)):
-            if not bench.subject(name):
-                continue
-            bench.progress(f"round {turn + 1}, {name}")
+        for subject in subjects:
+            bench.progress(f"round {turn + 1}, {subject.name}")
             try:
-                measure(bench, turn)
+                measure(bench, subject, turn)
             except Failed as e:
-                bench.left_out(name, NAME, str(e))
+                bench.left_out(subject.name, NAME, str(e))

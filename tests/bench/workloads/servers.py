@@ -12,19 +12,22 @@ import subprocess
 import time
 
 from measure import HIGHER, LOWER, is_goal
-from process import Failed, Running, free_port, output, two_sides
-from subjects import OURS, start_proxy
+from process import Failed, Running, output, two_sides
+from subjects import OURS, serving
 
 NAME = "servers"
 ABOUT = "requests a second of redis, nginx and an accept/close server"
 HELD = 5000
 
 
-def is_ours(subject):
-    return subject.name in OURS
+class Server:
+    """One that answers a load; `company` is what else it has to do."""
+
+    def company(self, _port):
+        return contextlib.nullcontext()
 
 
-class Redis:
+class Redis(Server):
     """redis GET, 50 clients; `pipeline` requests on their way at a time."""
 
     program = "redis-server"
@@ -49,7 +52,7 @@ class Redis:
         return rate, done
 
 
-class Nginx:
+class Nginx(Server):
     """nginx and a small file, 50 clients, by wrk."""
 
     program = "nginx"
@@ -101,7 +104,7 @@ http {{
         return float(rate[1]), int(done[1])
 
 
-class AcceptClose:
+class AcceptClose(Server):
     """One thread that accepts, reads, answers, closes."""
 
     title = "accept/close server"
@@ -151,34 +154,19 @@ class Crowded:
 
 def measure(bench, server, subject, turn):
     """One server, one load: its rate, and what it cost in processor time."""
-    port = free_port()
-    bare = subject.is_proxy
-    argv = server.command(port)
-    process = Running(argv if bare else subject.command(*argv),
-                      None if bare else subject.env, two_sides()[0],
-                      cwd=bench.work)
-    proxy = None
-    try:
-        process.await_port(port)
-        called = port
-        if subject.is_proxy:
-            called, proxy = start_proxy(bench, subject.proxy, port)
-        with getattr(server, "company", contextlib.nullcontext)(called):
-            before = cpu(process, proxy)
-            rate, done = server.load(called)
-            spent = cpu(process, proxy) - before
-        bench.figure(server.title, "a second", HIGHER).add(
-            subject.name, turn, rate)
-        bench.figure(server.title + ": server's CPU", "us each", LOWER).add(
-            subject.name, turn, 1e6 * spent / done)
-    finally:
-        if proxy:
-            proxy.stop()
-        process.stop(signal.SIGTERM)
+    with serving(bench, subject, server.command) as (port, processes), \
+            server.company(port):
+        before = cpu(processes)
+        rate, done = server.load(port)
+        spent = cpu(processes) - before
+    bench.figure(server.title, "a second", HIGHER).add(
+        subject.name, turn, rate)
+    bench.figure(server.title + ": server's CPU", "us each", LOWER).add(
+        subject.name, turn, 1e6 * spent / done)
 
 
-def cpu(*processes):
-    return sum(p.cpu_seconds() for p in processes if p)
+def cpu(processes):
+    return sum(process.cpu_seconds() for process in processes)
 
 
 def each(bench, servers, subjects, seconds):
@@ -197,5 +185,5 @@ def run(bench):
     each(bench, simple, bench.chosen(), 420 if bench.full else 75)
     each(bench, crowded,
          [s for s in bench.chosen(proxies=False)
-          if is_goal(s) or not is_ours(s)],
+          if is_goal(s) or s.name not in OURS],
          300 if bench.full else 18)
