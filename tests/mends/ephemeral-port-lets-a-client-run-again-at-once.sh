@@ -2,6 +2,7 @@
 # The second run of a client bound to a port does not meet its own TIME_WAIT,
 # nor the connection of another client that is still open.
 . "$(dirname "$0")/../lib/net.sh"
+keep_time_wait
 rules='rule "free" { ephemeral_port = yes }'
 
 for family in 4 6; do

@@ -2,6 +2,7 @@
 # SO_REUSEADDR stands before the bind of a TCP socket with a port of its own;
 # nowhere else, and never against the program's own word.
 . "$(dirname "$0")/../lib/net.sh"
+keep_time_wait
 rules='rule "restart" { reuse_address = yes }'
 
 option_calls()

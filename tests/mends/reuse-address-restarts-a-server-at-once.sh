@@ -2,6 +2,7 @@
 # A server that ends first leaves TIME_WAIT on its port. Bare, it cannot start
 # again for a minute; mended at once. With a port that waits (ephemeral_port) too.
 . "$(dirname "$0")/../lib/net.sh"
+keep_time_wait
 
 # serve_once NAME PORT bare|mended…: accept one client, and end before it does.
 serve_once()

@@ -3,6 +3,7 @@
 # they cannot start again for a minute; mended they can, under every rule at once.
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/neighbours.sh"
+keep_time_wait
 needs socat
 
 python_server="import socket, sys

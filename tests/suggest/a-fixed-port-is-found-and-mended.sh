@@ -2,6 +2,7 @@
 # A client always calls from port 1025 and cannot call twice in a minute:
 # suggest names ephemeral_port, and with its file it can.
 . "$(dirname "$0")/../lib/suggest.sh"
+keep_time_wait
 # shellcheck disable=SC2046
 start server peer "$P/sock" tcp4 bind $PEER:6000 listen 5 \
 	$(repeated 5 use 0 accept recv 64 close) stay

@@ -2,6 +2,7 @@
 # TIME_WAIT belongs to nobody: a fixed port that was called from, and a
 # listener's port that lingers, are comments; the rule in them is well.
 . "$(dirname "$0")/../lib/suggest.sh"
+keep_time_wait
 # shellcheck disable=SC2046
 start server peer "$P/sock" tcp4 bind $PEER:6000 listen 5 accept recv 64 close stay
 await_listener 6000 peer
