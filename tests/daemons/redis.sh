@@ -77,7 +77,14 @@ play()
 	begin
 	seen "get after a restart" cli get name
 	end
-	seen "log" cat /run/redis.log
+	seen "log" in_each_process
+}
+
+# The server and the child that saves write without regard to one another: the
+# lines of each, in their order.
+in_each_process()
+{
+	sort -s -t : -k 2.1,2.1 /run/redis.log
 }
 
 saved()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Beside another preloaded library, before or behind it, whose constructor uses
 # sockets before any of ours could run: both do their work.
-. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/net.sh"
 needs cc
 
 cc -shared -fPIC -O1 -w -D_GNU_SOURCE -o "$T/neighbour.so" "$TOP/tests/hostile/neighbour.c" ||
@@ -11,7 +11,7 @@ NEIGHBOUR=$T/saw
 export SOCKMEND_POLICY NEIGHBOUR
 
 # The program of the test: it serves itself, and is ended.
-script="tcp4 set SO_REUSEADDR 1 bind 127.0.0.1:27402 listen 5 tcp4 connect 127.0.0.1:27402
+script="tcp4 set SO_REUSEADDR 1 bind 127.0.0.1:5000 listen 5 tcp4 connect 127.0.0.1:5000
 	use 0 accept get SO_KEEPALIVE recv 64 close"
 
 for preload in "$B/libsockmend.so:$T/neighbour.so" "$T/neighbour.so:$B/libsockmend.so" \
