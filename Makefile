@@ -53,8 +53,8 @@ UNITS = $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
-.PHONY: FORCE all abis deb dist packed deps install uninstall demo check check-unit check-containers check-valgrind sanitized check-sanitizers fuzz soak bench clean \
-	check-all built-all built-units
+.PHONY: FORCE all abis deb dist packed deps install uninstall demo check check-quick check-unit check-containers check-valgrind sanitized check-sanitizers fuzz soak bench clean \
+	check-all built-all built-units built-programs
 
 all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
@@ -232,7 +232,8 @@ check-valgrind: deps
 	$Q$(MAKE) --no-print-directory built-all
 	$Qsh tests/run valgrind
 
-built-units: $(UNITS)
+built-units: all $(UNITS)
+built-programs: all $(PROBES)
 built-all: all abis $(PROBES) $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.

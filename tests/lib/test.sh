@@ -17,7 +17,9 @@ esac
 P=$B/tests/programs
 PYTHON=/usr/bin/python3 # not a shim in front of it: we look at system calls
 [ -x "$PYTHON" ] || PYTHON=$(command -v python3)
-export TOP B P PYTHON
+# How many times longer things take here: every wait is multiplied by it.
+PATIENCE=${PATIENCE:-$(sh "$TOP/tests/lib/patience")}
+export TOP B P PYTHON PATIENCE
 # Run by hand, outside tests/run.
 if [ -z "${T:-}" ]; then
 	T=$(mktemp -d "${TMPDIR:-/tmp}/sockmend-test.XXXXXX") || exit 1
@@ -97,7 +99,7 @@ has()
 {
 	grep -Eq -- "$3" "$2" && return
 	fail "$(printf '%s\n  wanted a line like: %s\n  got:\n' "$1" "$3"
-		sed 's/^/    /' "$2")"
+		tail -n 40 "$2" | sed 's/^/    /')"
 }
 
 # lacks WHAT FILE EXTENDED-REGEX: no line of the file matches.
@@ -105,7 +107,7 @@ lacks()
 {
 	grep -Eq -- "$3" "$2" || return 0
 	fail "$(printf '%s\n  wanted no line like: %s\n  got:\n' "$1" "$3"
-		grep -E -- "$3" "$2" | sed 's/^/    /')"
+		grep -E -- "$3" "$2" | tail -n 40 | sed 's/^/    /')"
 }
 
 # between WHAT LOW HIGH NUMBER
@@ -121,12 +123,20 @@ number()
 	echo "$*" >>"$T/numbers"
 }
 
-# ---- how it waits
+# ---- how it waits: seconds are those of an idle machine, times PATIENCE
+
+# limited SECONDS COMMAND…: by timeout(1).
+limited()
+{
+	limited_to=$(($1 * PATIENCE))
+	shift
+	$exec timeout -k 5 $limited_to "$@"
+}
 
 # wait_until SECONDS COMMAND…: false when it never became true.
 wait_until()
 {
-	wait_tries=$(($1 * 20))
+	wait_tries=$(($1 * PATIENCE * 20))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		[ $((wait_tries -= 1)) -gt 0 ] || return 1
@@ -219,7 +229,8 @@ running()
 # reap_within SECONDS NAME: fails when it has not ended by then.
 reap_within()
 {
-	wait_until "$1" ended "$2" || fail "$2 has not ended after $1 s"
+	wait_until "$1" ended "$2" ||
+		fail "$2 has not ended after $(($1 * PATIENCE)) s"
 	reap "$2"
 }
 
@@ -244,17 +255,20 @@ traced()
 	return $traced_status
 }
 
-# The trace is whole once strace has let go.
+# The trace is whole once strace has ended.
 trace_done()
 {
-	wait_until 10 quiet "$1" || fail "the trace $1 never ended"
+	wait_until 10 no_tracer "$1" || fail "the trace $1 never ended"
 }
 
-quiet()
+# It has the file as an argument, or what stands before .PID (-ff). awk has it
+# in its environment, for as an argument it would find itself.
+no_tracer()
 {
-	quiet_size=$(wc -c <"$1")
-	sleep 0.2
-	[ "$quiet_size" -gt 0 ] && [ "$quiet_size" = "$(wc -c <"$1")" ]
+	! cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
+		trace_file=$1 awk 'BEGIN { file = ENVIRON["trace_file"] }
+			$0 == file || index(file, $0 ".") == 1 { found = 1 }
+			END { exit !found }'
 }
 
 # The events recorded so far, one a line.
