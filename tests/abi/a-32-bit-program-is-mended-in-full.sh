@@ -6,14 +6,17 @@
 . "$(dirname "$0")/../lib/abi.sh"
 # shellcheck disable=SC2086
 can_build $M32 || skip "no compiler for 32 bits: $(head -n 1 "$T/cannot")"
+runs_32 || skip "$NO_32; an-emulated-program-… shows what QEMU can"
 [ -e "$B/lib/i386-linux-gnu/libsockmend.so" ] || skip "no library for i386"
 rules='rule "in" { direction = accept local = {":5000-5999"}
 	idle { timeout = 300ms } eof { spin_limit = 3 answer = reset }
 	set { so_rcvtimeo = 3s } override = yes }
 rule "out" { direction = connect ephemeral_port = yes close_wait { after = 1h } }'
 
-built_for_32 narrow
-built_for_32 wide -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64
+# shellcheck disable=SC2086
+sock_for narrow $M32
+# shellcheck disable=SC2086
+sock_for wide $M32 -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64
 nm -D --undefined-only "$T/wide" >"$T/wide.names"
 for name in __setsockopt64 __recvmsg64 __recvmmsg64; do
 	has "the program is what we think it is" "$T/wide.names" " $name@"

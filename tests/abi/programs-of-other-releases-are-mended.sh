@@ -3,7 +3,13 @@
 # bits and for 32, are mended by one file for each word size, and one string:
 # a silent peer is probed by keepalive, and the program reads the end of file.
 . "$(dirname "$0")/../lib/releases.sh"
-roots='bullseye-amd64 bullseye-i386 bookworm-amd64 bookworm-i386 trixie-amd64 trixie-i386'
+. "$(dirname "$0")/../lib/abi.sh"
+roots='bullseye-amd64 bookworm-amd64 trixie-amd64'
+if runs_32; then
+	roots="$roots bullseye-i386 bookworm-i386 trixie-i386"
+else
+	number "bullseye-i386, bookworm-i386, trixie-i386: NOT TRIED, $NO_32"
+fi
 [ -n "${IN_A_NAMESPACE:-}" ] || make_roots $roots
 . "$(dirname "$0")/../lib/net.sh"
 needs ss

@@ -12,16 +12,38 @@ can_build()
 		"$@" -xc -o "$T/can-build" - 2>"$T/cannot"
 }
 
-# built_for_32 NAME [FLAG]…: tests/programs/sock.c, as $T/NAME.
-built_for_32()
+NO_32='this kernel does not execute i386 programs'
+
+# runs_32: the kernel executes i386 programs. Without IA32 emulation, which many
+# kernels are built or booted without, execve(2) fails with ENOEXEC; a shell and
+# execvp(3) would then read the file as a script.
+runs_32()
 {
-	built_name=$1
-	shift
 	# shellcheck disable=SC2086
-	$M32 -std=gnu11 -D_GNU_SOURCE -I"$TOP/shim/common" \
-		-I"$TOP/tests/lib" "$@" -w \
-		-o "$T/$built_name" "$TOP/tests/programs/sock.c" -lpthread ||
-		fail "sock for 32 bits"
+	can_build $M32 && "$PYTHON" -c 'import os, sys
+os.execv(sys.argv[1], sys.argv[1:])' "$T/can-build" 2>/dev/null
+}
+
+# emulated MACHINE [-E NAME=VALUE]… PROGRAM [ARG]…: in QEMU's user mode, with
+# those variables for the program alone.
+emulated()
+{
+	emulated_machine=$1
+	shift
+	emulated_root=/usr/$emulated_machine-linux-gnu
+	[ "$emulated_machine" != i386 ] || emulated_root=/
+	$exec "qemu-$emulated_machine-static" -L "$emulated_root" "$@"
+}
+
+# sock_for NAME COMPILER…: tests/programs/sock.c, as $T/NAME.
+sock_for()
+{
+	sock_name=$1
+	shift
+	"$@" -std=gnu11 -D_GNU_SOURCE -w -I"$TOP/shim/common" \
+		-I"$TOP/tests/lib" -o "$T/$sock_name" \
+		"$TOP/tests/programs/sock.c" -lpthread ||
+		fail "sock as $sock_name"
 }
 
 # preloaded LIBRARY RULES PROGRAM [ARG]…

@@ -4,6 +4,7 @@
 # the wrapper run although they were built for a newer libc.
 . "$(dirname "$0")/../lib/roots.sh"
 . "$(dirname "$0")/../lib/packages.sh"
+. "$(dirname "$0")/../lib/abi.sh"
 if [ -z "${IN_A_NAMESPACE:-}" ]; then
 	build dist
 	root=$(root_of bullseye amd64) || skip "$root"
@@ -32,7 +33,9 @@ mends_there()
 
 mends_there nc.openbsd -d -l 127.0.0.1 5000
 number "mended: bullseye from the release: nc, 64-bit, no tool there"
-if [ -e "$release/lib/i386-linux-gnu/libsockmend.so" ]; then
+if ! runs_32; then
+	number "mended: bullseye from the release: nc, 32-bit: NOT TRIED, $NO_32"
+elif [ -e "$release/lib/i386-linux-gnu/libsockmend.so" ]; then
 	mends_there nc.traditional -l -s 127.0.0.1 -p 5000
 	number "mended: bullseye from the release: nc, 32-bit, no tool there"
 else

@@ -3,6 +3,7 @@
 # text for LD_PRELOAD serves programs of both, without a word of the loader's.
 . "$(dirname "$0")/../lib/roots.sh"
 . "$(dirname "$0")/../lib/packages.sh"
+. "$(dirname "$0")/../lib/abi.sh"
 needs dpkg-buildpackage dh
 if [ -z "${IN_A_NAMESPACE:-}" ]; then
 	build deb
@@ -26,6 +27,10 @@ for program in nc.openbsd:64 nc.traditional:32; do
 	*) set -- nc.traditional -l -s 127.0.0.1 -p 5000 ;;
 	esac
 	has "the program" "$root/bin/$1" 'ELF'
+	if [ $program = nc.traditional:32 ] && ! runs_32; then
+		number "mended: package, $program-bit: NOT TRIED, $NO_32"
+		continue
+	fi
 	mends 5000 in_system LD_PRELOAD='/usr/lib/sockmend/$LIB/libsockmend.so' \
 		SOCKMEND_POLICY=/etc/policy SOCKMEND_LOG=stderr "$@"
 	has "$program" "$T/server.err" "idle-ended.* 127.0.0.1:5000"

@@ -100,6 +100,39 @@ chmod +x "$T/arm"
 says "$T/arm" 1 'bits: 32' 'machine: arm' 'mendable: no'
 because 'another machine or word size'
 
+# One that this kernel refuses, whatever libraries are here; execve(2) agrees.
+"$PYTHON" - "$T" >"$T/refused" <<'END'
+import errno, os, struct, sys
+for name, bits, machine in ("i386", 32, 3), ("x86-64", 64, 62), ("aarch64", 64, 183):
+	path = sys.argv[1] + "/" + name
+	word, head, entry = ("I", 52, 32) if bits == 32 else ("Q", 64, 56)
+	where = [3, head + entry, 0, 0, 8, 8, 4, 1]
+	if bits == 64:
+		where = [3, 4, head + entry, 0, 0, 8, 8, 1]
+	with open(path, "wb") as file:
+		file.write(struct.pack("<16sHHI3%sI6H" % word,
+			b"\x7fELF" + bytes([bits // 32, 1, 1]), 2, machine, 1, 0,
+			head, 0, 0, head, entry, 1, 0, 0, 0))
+		file.write(struct.pack("<8I" if bits == 32 else "<2I6Q", *where))
+		file.write(b"/absent\0")
+	os.chmod(path, 0o755)
+	try:
+		os.execv(path, [path])
+	except OSError as error:
+		print(name, "refused" if error.errno == errno.ENOEXEC else "accepted")
+END
+while read -r machine answer; do
+	"$B/sockmendctl" probe "$T/$machine" >"$T/probe"
+	same "probe of a program for $machine" 1 $?
+	has "its machine is read" "$T/probe" "^machine: $machine\$"
+	case $answer in
+	refused) has "$machine" "$T/probe" '^because: this kernel does not execute' ;;
+	*) lacks "$machine" "$T/probe" 'this kernel does not execute' ;;
+	esac
+done <"$T/refused"
+has "a machine that this kernel refuses was tried" "$T/refused" ' refused$'
+has "and one that it accepts" "$T/refused" ' accepted$'
+
 # What no kernel runs.
 head -c 100 "$T/dynamic" >"$T/cut" && chmod +x "$T/cut"
 says "$T/cut" 1 'kind: damaged'

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel_machine.h"
 #include "paths.h"
 #include "script.h"
 #include "secure.h"
@@ -72,9 +73,7 @@ static const char *libc_of(const char *loader)
 	return strstr(loader, "/ld-musl-") ? "musl" : "other";
 }
 
-/* This tool and one library are always built together; libraries for other
- * machines may stand beside it. */
-static bool is_served(const struct elf *elf)
+static bool is_native(const struct elf *elf)
 {
 	static struct elf ours;
 	char path[PATH_MAX];
@@ -84,9 +83,21 @@ static bool is_served(const struct elf *elf)
 		ours = elf_read(image.bytes, image.size);
 		image_close(&image);
 	}
-	if (elf->machine == ours.machine && elf->bits == ours.bits)
-		return true;
-	return *elf_abi_name(elf) && library_of(elf_abi_name(elf), path);
+	return elf->machine == ours.machine && elf->bits == ours.bits;
+}
+
+/* This tool and one library are always built together; libraries for other
+ * machines may stand beside it. MENDABLE where there is one. */
+static enum verdict judge_machine(const struct elf *elf)
+{
+	const char *abi = elf_abi_name(elf);
+	char path[PATH_MAX];
+
+	if (is_native(elf))
+		return MENDABLE;
+	if (*abi && !kernel_executes(elf))
+		return REFUSED;
+	return *abi && library_of(abi, path) ? MENDABLE : OTHER_MACHINE;
 }
 
 /* The file for x86-64 also works in musl's programs; there it was tried. */
@@ -110,8 +121,8 @@ static enum verdict judge_elf(const struct probe *probe, const char *path)
 		return BROKEN;
 	if (probe->elf.kind == ELF_OBJECT)
 		return UNKNOWN_FORMAT;
-	if (!is_served(&probe->elf))
-		return OTHER_MACHINE;
+	if (judge_machine(&probe->elf) != MENDABLE)
+		return judge_machine(&probe->elf);
 	if (probe->elf.go)
 		return GO;
 	if (set_id_makes_secure(path))

@@ -46,6 +46,11 @@
 	  "installed here",                                                    \
 	  "install sockmend's library for that one (make abis, make install)"  \
 	  ATTACH)                                                              \
+	X(REFUSED, EXIT_BAD_NEWS, "no",                                        \
+	  "this kernel does not execute programs of its machine and word "     \
+	  "size",                                                              \
+	  "switch that on (for i386: CONFIG_IA32_EMULATION, or boot with "     \
+	  "ia32_emulation=on), or use a build of it for this machine")         \
 	X(MUSL, EXIT_BAD_NEWS, "no",                                           \
 	  "it runs on musl, and only the library for x86-64 works there",      \
 	  "use a build of it for glibc, or " RELAY)                            \
