@@ -6,13 +6,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+#include "file_rights.h"
 
 #define WORDS_MAX (4u << 20)
 
@@ -132,6 +136,17 @@ static int find_below(int root, const char *path)
 	return -1;
 }
 
+/* A pseudo file system (proc, sysfs, debugfs …) has no blocks, and opening one
+ * of its files may do something. */
+static bool is_pseudo(int found)
+{
+	struct statfs fs;
+
+	return fstatfs(found, &fs) ||
+	       (!fs.f_blocks && (unsigned long)fs.f_type != TMPFS_MAGIC &&
+		(unsigned long)fs.f_type != RAMFS_MAGIC);
+}
+
 /* Opening a device or a FIFO does something: only a file is opened. */
 static int open_file(int found)
 {
@@ -140,8 +155,8 @@ static int open_file(int found)
 
 	if (fstat(found, &st))
 		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EINVAL;
+	if (!S_ISREG(st.st_mode) || is_pseudo(found)) {
+		errno = S_ISREG(st.st_mode) ? ENOTSUP : EINVAL;
 		return -1;
 	}
 	snprintf(path, sizeof path, "/proc/self/fd/%d", found);
@@ -159,6 +174,17 @@ static int open_below(int root, const char *path)
 	error = errno;
 	close(found);
 	errno = error;
+	return fd;
+}
+
+int proc_open_own_path(pid_t pid, const char *path)
+{
+	int fd;
+
+	if (!file_rights_take(pid))
+		return -1;
+	fd = proc_open_path(pid, path);
+	file_rights_restore();
 	return fd;
 }
 

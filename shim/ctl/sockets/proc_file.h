@@ -35,7 +35,12 @@ const char *proc_variable(const struct proc_words *environment,
 			  const char *name);
 
 /* Open, to read, what `path` is to process `pid`: below its root, and nothing
- * of what lies there leads out of it. -1 with errno; EINVAL: no plain file. */
+ * of what lies there leads out of it. -1 with errno; EINVAL: not a regular
+ * file; ENOTSUP: one of a pseudo file system. */
 int proc_open_path(pid_t pid, const char *path);
+
+/* The same for a path that the process chose: root opens it with no more
+ * rights than the process's user has. */
+int proc_open_own_path(pid_t pid, const char *path);
 
 #endif

@@ -22,9 +22,10 @@ struct text_found {
 
 static const char *open_fault(int error)
 {
-	return error == EINVAL	 ? "is not a regular file"
-	       : error == ENOENT ? "no such file"
-				 : strerror(error);
+	return error == EINVAL	  ? "is not a regular file"
+	       : error == ENOTSUP ? "is on a pseudo file system"
+	       : error == ENOENT  ? "no such file"
+				  : strerror(error);
 }
 
 static size_t read_all(int fd, char *out, size_t room)
@@ -39,11 +40,13 @@ static size_t read_all(int fd, char *out, size_t room)
 	return len;
 }
 
+typedef int opener(pid_t pid, const char *path);
+
 static struct text_found read_file(const struct process *p, const char *path,
-				   struct pool *pool)
+				   opener *open_path, struct pool *pool)
 {
 	struct text_found found = {.text = "", .from = path};
-	const int fd = proc_open_path(p->pid, path);
+	const int fd = open_path(p->pid, path);
 	char *text;
 
 	if (fd < 0) {
@@ -66,13 +69,13 @@ static struct text_found find_text(const struct process *p, const char *named,
 
 	if (*named == '/')
 		return read_file(p, pool_copy(pool, named, strlen(named)),
-				 pool);
+				 proc_open_own_path, pool);
 	if (*named) {
 		found.len = strlen(named);
 		found.text = pool_copy(pool, named, found.len);
 		return found;
 	}
-	found = read_file(p, POLICY_FILE, pool);
+	found = read_file(p, POLICY_FILE, proc_open_path, pool);
 	if (found.wrong && strcmp(found.wrong, "is empty")) {
 		found.from = "built in";
 		found.text = safe_policy;
