@@ -15,6 +15,8 @@
 #include "dropin.h"
 #include "libpath.h"
 
+#define SYSTEM_POLICY SYSCONFDIR "/sockmend/policy"
+
 struct wish {
 	struct choice choice;
 	const char *root;
@@ -148,6 +150,16 @@ static bool write_it(struct enabling *e, const char *body, const char *policy)
 		      "all is as it was");
 }
 
+/* Whatever kept the directories that were made from being public. */
+static bool is_readable(struct enabling *e, struct sandbox *sandbox)
+{
+	sandbox_judge_policy(sandbox);
+	if (!sandbox->in_the_way)
+		return true;
+	dropin_put_back(&e->dropin);
+	return refuse(e, e->unit.name, "nothing was changed, because of that");
+}
+
 static bool enable(struct enabling *e, const char *given)
 {
 	struct sandbox sandbox = {.root = &e->root, .unit = &e->unit,
@@ -156,6 +168,7 @@ static bool enable(struct enabling *e, const char *given)
 
 	if (!find(e, given) || !compile(e, &policy))
 		return false;
+	sandbox.policy = policy ? e->dropin.policy_path : SYSTEM_POLICY;
 	sandbox_judge(&sandbox);
 	body = dropin_compose(&sandbox, &e->dropin, policy);
 	if (sandbox.in_the_way && !e->wish->force)
@@ -165,6 +178,8 @@ static bool enable(struct enabling *e, const char *given)
 	if (e->wish->dry_run)
 		return true;
 	if (!ask(e) || !write_it(e, body, policy))
+		return false;
+	if (!e->wish->force && !is_readable(e, &sandbox))
 		return false;
 	printf("\nWritten. It takes effect with:\n"
 	       "  systemctl daemon-reload && systemctl restart %s\n",

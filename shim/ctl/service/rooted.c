@@ -123,6 +123,34 @@ static const char *name_in(const char *path)
 	return strrchr(path, '/') + 1;
 }
 
+/* Do others have these permissions there? What is not there counts as yes. */
+static bool others_may(const struct root *root, const char *path, mode_t what)
+{
+	const int fd = root_open_file(root, path, O_PATH);
+	struct stat st;
+	bool may;
+
+	if (fd < 0)
+		return errno == ENOENT;
+	may = !fstat(fd, &st) && (st.st_mode & what) == what;
+	close(fd);
+	return may;
+}
+
+const char *root_closed(const struct root *root, const char *path,
+			struct pool *pool)
+{
+	char *part = pool_copy(pool, path, strlen(path));
+
+	for (char *slash = part + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = 0;
+		if (!others_may(root, part, S_IXOTH))
+			return part;
+		*slash = '/';
+	}
+	return others_may(root, part, S_IROTH) ? NULL : part;
+}
+
 int root_missing(const struct root *root, const char *path)
 {
 	char parent[PATH_MAX];
@@ -152,10 +180,14 @@ static int open_dir(const struct root *root, const char *path)
 		return -1;
 	error = mkdirat(above, name_in(path), 0755) ? errno : 0;
 	close(above);
-	if (!error || error == EEXIST)
-		return root_open_file(root, path, O_RDONLY | O_DIRECTORY);
-	errno = error;
-	return -1;
+	if (error && error != EEXIST) {
+		errno = error;
+		return -1;
+	}
+	fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
+	if (fd >= 0 && !error)
+		fchmod(fd, 0755); /* whatever the umask is */
+	return fd;
 }
 
 static bool fill(int fd, const char *text)

@@ -34,8 +34,13 @@ unsigned root_list(const struct root *root, const char *path,
 /* How many directories `path` needs that are not there yet. */
 int root_missing(const struct root *root, const char *path);
 
+/* The first directory on the way to the file `path`, or the file itself, that
+ * not every user may pass or read; NULL when all may. */
+const char *root_closed(const struct root *root, const char *path,
+			struct pool *pool);
+
 /* Put `text` there as a file of mode 0644, whole or not at all, making the
- * directories it needs. False with errno. */
+ * directories it needs, of mode 0755. False with errno. */
 bool root_write(const struct root *root, const char *path, const char *text);
 
 /* Remove the file, if there is one, and up to `dirs` directories above it

@@ -194,13 +194,32 @@ static bool is_public(const char *path)
 	return true;
 }
 
+/* The line that says who runs it. */
+static const struct setting *user_of(const struct unit *unit)
+{
+	const struct setting *user = unit_last(unit, "User");
+
+	return user ? user : unit_last(unit, "DynamicUser");
+}
+
 static void judge_reach(struct sandbox *s)
 {
-	const struct setting *user = unit_last(s->unit, "User");
-
 	if (!sandbox_is_root(s->unit) && !is_public(s->library))
-		say(s, user ? user : unit_last(s->unit, "DynamicUser"),
+		say(s, user_of(s->unit),
 		    "that user may not read the library, %s", s->library);
+}
+
+void sandbox_judge_policy(struct sandbox *s)
+{
+	const char *closed = sandbox_is_root(s->unit)
+				     ? NULL
+				     : root_closed(s->root, s->policy, s->pool);
+
+	if (!closed)
+		return;
+	say(s, user_of(s->unit), "that user cannot read the policy, %s: others "
+	    "have no access to %s; chmod %s would give it", s->policy, closed,
+	    strcmp(closed, s->policy) ? "o+x" : "o+r");
 }
 
 /* ---- the program */
@@ -271,6 +290,7 @@ void sandbox_judge(struct sandbox *s)
 		say(s, NULL, "it has no ExecStart=: nothing to mend");
 	judge_place(s);
 	judge_reach(s);
+	sandbox_judge_policy(s);
 }
 
 /* ---- lists with ~ in front: the first says if they allow or refuse */
