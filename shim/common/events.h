@@ -11,7 +11,8 @@
 #include "policy.h"
 #include "text.h"
 
-/* EVENT(id, word, what happened) */
+/* EVENT(id, word, what happened). Journals keep the number of the row: new
+ * rows go to the end. */
 #define FOR_EACH_EVENT(X)                                                     \
 	X(PORT_FREED, "port-freed", "a fixed source port was not used")       \
 	X(OPTIONS_SET, "options-set", "socket options were set")              \
@@ -27,7 +28,11 @@
 	  "a connection to its own end was undone")                           \
 	X(OVERRIDE_KEPT, "override-kept",                                     \
 	  "rule and program disagree on a socket option")                     \
-	X(MEND_FAILED, "mend-failed", "a mend could not be carried out")
+	X(MEND_FAILED, "mend-failed", "a mend could not be carried out")      \
+	X(PEER_DEAD, "peer-dead", "the connection ended: its peer is gone")   \
+	X(CONNECT_TIMED_OUT, "connect-timed-out", "connect() was ended")      \
+	X(DEAD_HELD, "dead-held", "a connection is over and still held open") \
+	X(TERMINATED, "terminated", "SIGTERM was sent to the process")
 
 enum event_id {
 #define X(id, ...) EVENT_##id,

@@ -41,10 +41,12 @@ enum field_kind {
  * bound 0 (off); they are not used for words.
  */
 #define FOR_EACH_FIELD(X)                                                      \
+	X(RULE_MODE, "", "mode", FIELD_WORD, 0, 0, UNSET, "mend|observe|off",  \
+	  "of this rule alone; the more careful one holds")                    \
 	X(EPHEMERAL_PORT, "", "ephemeral_port", FIELD_WORD, 0, 0, UNSET,       \
 	  "no|yes", "connect from a port the kernel chooses")                  \
 	X(REUSE_ADDRESS, "", "reuse_address", FIELD_WORD, 0, 0, UNSET,         \
-	  "no|yes", "SO_REUSEADDR on listeners, before the bind")              \
+	  "no|yes", "SO_REUSEADDR on listeners")                               \
 	X(KEEPALIVE, "", "keepalive", FIELD_SECTION, 0, 0, UNSET, "",          \
 	  "SO_KEEPALIVE, and how it probes")                                   \
 	X(KEEPALIVE_IDLE, "keepalive", "idle", FIELD_SECONDS, SECOND,          \
@@ -54,8 +56,10 @@ enum field_kind {
 	X(KEEPALIVE_PROBES, "keepalive", "probes", FIELD_COUNT, 1, 127, UNSET, \
 	  "", "TCP_KEEPCNT: unanswered probes before the end")                 \
 	X(USER_TIMEOUT, "keepalive", "user_timeout", FIELD_DURATION_OR_AUTO,   \
-	  1, DAY, AUTO, "",                                                    \
+	  1, DAY, 0, "",                                                       \
 	  "TCP_USER_TIMEOUT: unacknowledged data, zero windows")               \
+	X(ACK_TIMEOUT, "keepalive", "ack_timeout", FIELD_DURATION, SECOND,     \
+	  DAY, 0, "", "end when data or probes stay unacknowledged so long")   \
 	X(EOF_MEND, "", "eof", FIELD_SECTION, 0, 0, UNSET, "",                 \
 	  "record the end of file; catch a loop that ignores it")              \
 	X(EOF_SPIN_LIMIT, "eof", "spin_limit", FIELD_COUNT, 1, 65535, 100,     \
@@ -90,8 +94,16 @@ enum field_kind {
 	  30 * DAY, SECOND, "", "the silence of the older one")                \
 	X(SELF_CONNECT, "", "self_connect", FIELD_WORD, 0, 0, UNSET,           \
 	  "refuse|allow", "a connection to its own end (simultaneous open)")   \
-	X(OVERRIDE, "", "override", FIELD_WORD, 0, 0, UNSET, "no|yes",         \
-	  "the rule's options stand against the program's own")                \
+	X(CONNECT_TIMEOUT, "", "connect_timeout", FIELD_DURATION, SECOND,      \
+	  HOUR, UNSET, "", "connect() fails with ETIMEDOUT after so long")     \
+	X(DEAD, "", "dead", FIELD_SECTION, 0, 0, UNSET, "",                    \
+	  "a connection that is over and still held open")                     \
+	X(DEAD_AFTER, "dead", "after", FIELD_DURATION, 10, 30 * DAY, UNSET,    \
+	  "", "time since it was over")                                        \
+	X(DEAD_ACTION, "dead", "action", FIELD_WORD, 0, 0, 0, "log|terminate", \
+	  "only record, or send SIGTERM to the process")                       \
+	X(OVERRIDE, "", "override", FIELD_WORD, 0, 0, UNSET, "no|yes|yield",   \
+	  "rule against program: later one, rule, program")                    \
 	X(SET, "", "set", FIELD_SECTION, 0, 0, UNSET, "",                      \
 	  "socket options by their kernel names")                              \
 	FOR_EACH_SETTING(X)
@@ -112,6 +124,8 @@ enum { RECLAIM_NO, RECLAIM_PRESSURE, RECLAIM_YES };
 enum { ERRORS_KEEP, ERRORS_EOF };
 enum { SUPERSEDE_OFF, SUPERSEDE_SAME_PEER, SUPERSEDE_ANY };
 enum { SELF_CONNECT_REFUSE, SELF_CONNECT_ALLOW };
+enum { DEAD_LOG, DEAD_TERMINATE };
+enum { OVERRIDE_NO, OVERRIDE_YES, OVERRIDE_YIELD };
 
 /* Text, not pointers to text: a table of pointers would have the loader fill
  * them in, in every program that starts. */

@@ -16,7 +16,7 @@
 #define JOURNAL_MAGIC "sockmend journal"
 #define JOURNAL_VERSION 1
 #define JOURNAL_EVENTS 1024
-#define JOURNAL_COUNTS 16
+#define JOURNAL_COUNTS 18
 #define JOURNAL_SUFFIX ".journal" /* PID-STARTED.journal */
 
 struct journal {
@@ -28,7 +28,6 @@ struct journal {
 	char program[64];
 	uint64_t counts[JOURNAL_COUNTS]; /* recorded so far, by enum event_id; all
 					  * 0 where the writer keeps none */
-	char spare[16];
 	struct event event[JOURNAL_EVENTS];
 };
 

@@ -93,6 +93,12 @@ bool policy_names_paths(const struct policy *policy)
 	return false;
 }
 
+static void drop_mends(struct rule *rule)
+{
+	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+		rule->value[i] = UNSET;
+}
+
 void policy_keep_for(struct policy *policy, const struct program *program)
 {
 	const unsigned all = policy->count;
@@ -105,7 +111,9 @@ void policy_keep_for(struct policy *policy, const struct program *program)
 			continue;
 		if (i != policy->count)
 			policy->rule[policy->count] = *rule;
-		policy->count++;
+		rule = &policy->rule[policy->count++];
+		if (rule->value[RULE_MODE] == MODE_OFF)
+			drop_mends(rule);
 	}
 }
 
@@ -245,7 +253,7 @@ const struct rule *policy_next(const struct policy *policy, unsigned from,
 static bool has_mends(const struct rule *rule)
 {
 	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
-		if (rule->value[i] != UNSET)
+		if (i != RULE_MODE && rule->value[i] != UNSET)
 			return true;
 	return false;
 }
@@ -265,6 +273,13 @@ bool policy_leaves_alone(const struct policy *policy)
 			return true;
 	}
 	return true;
+}
+
+enum mode rule_mode(const struct policy *policy, const struct rule *rule)
+{
+	const int64_t own = rule->value[RULE_MODE];
+
+	return own > (int64_t)policy->mode ? (enum mode)own : policy->mode;
 }
 
 static enum field_id section_of(enum field_id id)

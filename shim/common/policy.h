@@ -86,7 +86,8 @@ bool rule_means_program(const struct rule *rule, const struct program *program);
 /* Does any rule mean programs by their whole path? */
 bool policy_names_paths(const struct policy *policy);
 
-/* Leave out the rules that do not mean this program. */
+/* Leave out the rules that do not mean this program. One in mode `off` keeps
+ * its place, and has no mend. */
 void policy_keep_for(struct policy *policy, const struct program *program);
 
 /* Does `rule` match the moment, whatever the program? */
@@ -103,6 +104,9 @@ bool policy_leaves_alone(const struct policy *policy);
 
 /* What the rule says, or what its section means where it is silent. */
 int64_t rule_value(const struct rule *rule, enum field_id id);
+
+/* The more careful of the mode of the policy and that of the rule. */
+enum mode rule_mode(const struct policy *policy, const struct rule *rule);
 
 /* Is the option on: a section that is there, a `yes`, a duration not 0? */
 bool rule_has(const struct rule *rule, enum field_id id);

@@ -257,7 +257,7 @@ static const char *read_head(struct span line, struct policy *policy)
 		return "not a sockmend policy";
 	line.at += len;
 	version = span_cut(&line, ' ');
-	if (!span_is(version, "1"))
+	if (!span_is(version, "1") && !span_is(version, "2"))
 		return "of another version";
 	mode = span_cut(&line, ' ');
 	m = word_index(mode_words, mode.at, (unsigned)span_len(mode));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The policy text: what sockmendctl compiles and the library reads.
  *
- *   sockmend-policy 1 mend none
+ *   sockmend-policy 2 mend none
  *   rule name=cameras program=camsrv direction=accept idle=on idle.timeout=2000
  *   end 1 5d1c63a9
  *
@@ -11,6 +11,9 @@
  * damaged text is known for what it is; its own newline may be missing, for a
  * shell's $( ) takes it away. Durations are milliseconds. At most
  * POLICY_TEXT_MAX bytes; the same for every word size.
+ *
+ * Version 1 is read too: it lacked some options, and a keepalive section that
+ * says nothing of the user timeout meant `auto`. Here it means off, as now.
  */
 #ifndef SOCKMEND_POLICY_TEXT_H
 #define SOCKMEND_POLICY_TEXT_H
@@ -20,7 +23,7 @@
 #include "policy.h"
 
 #define POLICY_BANNER "sockmend-policy "
-#define POLICY_VERSION 1
+#define POLICY_VERSION 2
 
 /* Memory for one policy, zero at first, handed out front to back, never
  * returned. */

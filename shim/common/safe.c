@@ -6,8 +6,8 @@
 #include "safe.h"
 
 const char safe_policy[] =
-	"sockmend-policy 1 mend none\n"
+	"sockmend-policy 2 mend none\n"
 	"rule name=safe reuse_address=yes keepalive=on keepalive.idle=60000 "
-	"keepalive.interval=10000 keepalive.probes=6 "
-	"keepalive.user_timeout=auto eof=on self_connect=refuse\n"
-	"end 1 8b569e62\n";
+	"keepalive.interval=10000 keepalive.probes=6 eof=on "
+	"self_connect=refuse override=yield\n"
+	"end 1 30e8b910\n";

@@ -125,7 +125,7 @@ bool care_keeps_option(int fd, int level, int name, const void *value,
 	char sample[2 * sizeof(int64_t)]; /* the longest: a timeval */
 	int count;
 
-	if (!rule || !rule_has(rule, OVERRIDE))
+	if (!rule || rule_value(rule, OVERRIDE) != OVERRIDE_YES)
 		return false;
 	/* What the kernel would refuse, it shall refuse itself. */
 	count = options_bytes_read(rule, level, name, len);
@@ -133,7 +133,7 @@ bool care_keeps_option(int fd, int level, int name, const void *value,
 		return false;
 	say_disagreement(fd, slot, "the rule's ",
 			 options_named(rule, level, name));
-	return !self()->observe;
+	return !self_observes(rule);
 }
 
 void care_option(int fd, int level, int name, const void *value)
@@ -143,7 +143,7 @@ void care_option(int fd, int level, int name, const void *value)
 	const char *option = rule ? options_named(rule, level, name) : NULL;
 	int wanted;
 
-	if (option && !rule_has(rule, OVERRIDE))
+	if (option && rule_value(rule, OVERRIDE) != OVERRIDE_YES)
 		say_disagreement(fd, slot, "the program's own ", option);
 	if (!slot || level != SOL_SOCKET || name != SO_REUSEADDR)
 		return;

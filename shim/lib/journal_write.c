@@ -175,7 +175,7 @@ struct event event_of(enum event_id id, int fd, const struct rule *rule,
 	e.id = (uint16_t)id;
 	e.pid = slots_pid();
 	e.fd = fd;
-	if (self()->observe)
+	if (self_observes(rule))
 		e.flags |= EVENT_WOULD;
 	if (rule)
 		memcpy(e.rule, rule->name, sizeof e.rule);

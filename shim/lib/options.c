@@ -95,7 +95,7 @@ static void set_one(int fd, const struct rule *rule, const struct setting *o,
 		value = auto_user_timeout(fd, rule);
 	else if (o->form != AS_TEXT)
 		value /= o->unit;
-	if (!self()->observe)
+	if (!self_observes(rule))
 		failed = set_form(fd, o, value);
 	if (failed)
 		record_failure(fd, rule, o->text, -failed);
@@ -181,7 +181,7 @@ bool options_reuse_address(int fd, const struct rule *rule)
 
 	if (kernel_get(fd, SOL_SOCKET, SO_REUSEADDR) > 0)
 		return false;
-	if (self()->observe)
+	if (self_observes(rule))
 		return true;
 	failed = kernel_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (failed)

@@ -35,6 +35,13 @@ static inline bool self_has_rules(void)
 	return self()->policy.count != 0;
 }
 
+/* Decide and record, change nothing: the mode of all, or of this rule. */
+static inline bool self_observes(const struct rule *rule)
+{
+	return self()->observe ||
+	       (rule && rule->value[RULE_MODE] == MODE_OBSERVE);
+}
+
 void self_renew(void);
 
 /* The same, at a moment when a policy file that was replaced is taken up, if

@@ -63,7 +63,7 @@ cat >wanted <<-'EOF'
 	bad.conf:27: set.so_linger = off: want whole seconds, 0s-65535s
 	bad.conf:27: set.tcp_congestion = a b: want 1-15 letters, digits and ._:@-
 	bad.conf:29: /*: the comment is never closed: want */; nothing from here on was read
-	more.conf:1: override = maybe: want no|yes
+	more.conf:1: override = maybe: want no|yes|yield
 	more.conf:2: rule = "cameras": want a name of its own: bad.conf:5 has this one
 	bad.conf: 28 problems
 EOF

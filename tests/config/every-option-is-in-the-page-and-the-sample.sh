@@ -24,7 +24,7 @@ for name in $(options '?x'; options 'nosuch'); do
 done
 for section in 'rule "x"' 'rule "x" { keepalive' 'rule "x" { eof' \
 	'rule "x" { idle' 'rule "x" { close_wait' 'rule "x" { supersede' \
-	'rule "x" { set'; do
+	'rule "x" { dead' 'rule "x" { set'; do
 	names=$(options "$section { nosuch")
 	[ -n "$names" ] || fail "no options within $section"
 	for name in $names; do

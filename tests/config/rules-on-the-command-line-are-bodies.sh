@@ -21,9 +21,9 @@ says '-r 1:1: /*: the comment is never closed: want */' \
 	"$CTL" compile -r '/*'
 says '-r 1:1: program = "a: want a closing quote in the same line' \
 	"$CTL" compile -r 'program = "a'
-all='program, direction, local, peer, ephemeral_port, reuse_address, keepalive, eof, idle, close_wait, errors, supersede, self_connect, override, set'
-says "-r 1:1: mode = off: no such option: want one of $all" \
-	"$CTL" compile -r 'mode = off'
+all='program, direction, local, peer, mode, ephemeral_port, reuse_address, keepalive, eof, idle, close_wait, errors, supersede, self_connect, connect_timeout, dead, override, set'
+says "-r 1:1: log = none: no such option: want one of $all" \
+	"$CTL" compile -r 'log = none'
 says "-r 1:1: include = (: no such option: want one of $all" \
 	"$CTL" compile -r 'include("x")'
 head -c 65537 /dev/zero | tr '\0' ' ' >blanks

@@ -15,6 +15,7 @@ cat >some.conf <<-'END'
 	}
 
 	rule "all" {
+		mode = observe
 		keepalive { idle = 90 }
 		close_wait { after = 1500ms  reclaim = yes }
 		eof { }
@@ -23,7 +24,9 @@ cat >some.conf <<-'END'
 		set { tcp_congestion = "bbr" so_linger = 0 tcp_syncnt = 3 tcp_nodelay = on
 			so_bindtodevice = 'veth@x' so_sndtimeo = 90s }
 		self_connect = refuse
-		override = no
+		connect_timeout = 10s
+		dead { after = 1m }
+		override = yield
 	}
 END
 # values FILE: what is shown, without where it is from
@@ -38,11 +41,11 @@ for line in 'mode = observe' 'log = none' \
 	'	direction = accept' '	local = \{"\*:80-90"\}' \
 	'	peer = \{"10.0.0.0/8", "\[2001:db8::\]/32:1"\}' \
 	'		timeout = 90s' '		action = eof' \
-	'		user_timeout = auto' '		after = 1500ms' \
+	'	mode = observe' '		user_timeout = off' '		ack_timeout = off' '		after = 1500ms' \
 	'		spin_limit = 100' '	errors = eof' '		when = same_peer' '		after = 3s' \
 	'		tcp_congestion = "bbr"' '		so_linger = 0s' '		tcp_syncnt = 3' \
 	'		so_bindtodevice = "veth@x"' '		so_sndtimeo = 90s' '		tcp_nodelay = yes' \
-	'	self_connect = refuse' '	override = no'; do
+	'	self_connect = refuse' '	connect_timeout = 10s' '		action = log' '	override = yield'; do
 	has "what is shown" values "^$line\$"
 done
 "$CTL" show -c shown.conf >shown-again.conf
@@ -53,9 +56,10 @@ for line in 'mode = observe  *# some.conf:1' 'log = none  *# default' \
 	'	direction = accept  *# some.conf:4' '	local = .*\}  *# some.conf:5' \
 	'	peer = .*\}  *# some.conf:6' '	reuse_address = no  *# some.conf:7' \
 	'		timeout = 90s  *# some.conf:8' '		action = eof  *# default' \
-	'		reclaim = yes  *# some.conf:13' '		spin_limit = 100  *# default' \
-	'		user_timeout = auto  *# default' '		after = 3s  *# some.conf:16' \
-	'		so_bindtodevice = "veth@x"  *# some.conf:18' '	override = no  *# some.conf:20'; do
+	'	mode = observe  *# some.conf:12' \
+	'		reclaim = yes  *# some.conf:14' '		spin_limit = 100  *# default' \
+	'		user_timeout = off  *# default' '		after = 3s  *# some.conf:17' \
+	'		so_bindtodevice = "veth@x"  *# some.conf:19' '	override = yield  *# some.conf:23'; do
 	has "where it is from" shown.conf "^$line\$"
 done
 echo 'include("included.conf") rule "b" { eof { answer = eof } }' >outer.conf
@@ -98,7 +102,7 @@ same "of another" 'all' "$(names ls)"
 	assert second["set"] == {"so_linger": "0s", "so_sndtimeo": "90s", "tcp_nodelay": "yes",
 		"so_bindtodevice": "veth@x", "tcp_congestion": "bbr", "tcp_syncnt": 3}, second
 	assert second["supersede"] == {"when": "same_peer", "after": "3s"}, second
-	assert second["self_connect"] == "refuse" and second["override"] == "no", second
+	assert second["self_connect"] == "refuse" and second["override"] == "yield", second
 	assert second["eof"] == {"spin_limit": 100, "answer": "eof"}, second
 END
 "$CTL" show >safe.out

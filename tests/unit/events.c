@@ -52,7 +52,8 @@ static void words_are_the_contract(void **state)
 		"eof-spin",	     "idle-ended",	 "idle-escalated",
 		"close-wait-probed", "close-wait-ended", "fd-reclaimed",
 		"superseded",	     "self-connect-refused",
-		"override-kept",     "mend-failed",
+		"override-kept",     "mend-failed",	 "peer-dead",
+		"connect-timed-out", "dead-held",	 "terminated",
 	};
 
 	(void)state;

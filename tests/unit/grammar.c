@@ -95,7 +95,7 @@ static const struct {
 	 "action, escalate"},
 	{IN_RULE("keepalive { timeout = 5s }"),
 	 "t:1: keepalive.timeout = 5s: no such option: want one of idle, "
-	 "interval, probes, user_timeout"},
+	 "interval, probes, user_timeout, ack_timeout"},
 	{IN_RULE("eof { spin_limit = 1 } eof { }"),
 	 "t:1: eof = {: want it once: line 1 has it already"},
 	{IN_IDLE("\ntimeout = 6s"),
@@ -134,8 +134,9 @@ static const struct {
 	{"include(\"x\", \"y\")", "t:1: include = ,: want include(\"FILE\")"},
 	{IN_RULE("include(\"x\")"),
 	 "t:1: include = (: no such option: want one of program, direction, "
-	 "local, peer, ephemeral_port, reuse_address, keepalive, eof, idle, "
-	 "close_wait, errors, supersede, self_connect, override, set"},
+	 "local, peer, mode, ephemeral_port, reuse_address, keepalive, eof, "
+	 "idle, close_wait, errors, supersede, self_connect, connect_timeout, "
+	 "dead, override, set"},
 	{IN_RULE("peer = { }"), "t:1: peer = }: want quoted "
 				"\"ADDR[/LEN][:PORT[-PORT]]\", IPv6 in [ ]"},
 	{IN_RULE("peer = {\"*\" \"*\"}"), "t:1: peer = \"*\": want ',' or '}'"},
@@ -219,7 +220,22 @@ static const struct {
 	 "after"},
 	{IN_RULE("self_connect = no"),
 	 "t:1: self_connect = no: want refuse|allow"},
-	{IN_RULE("override = set"), "t:1: override = set: want no|yes"},
+	{IN_RULE("mode = fast"), "t:1: mode = fast: want mend|observe|off"},
+	{IN_RULE("mode = off mode = off"),
+	 "t:1: mode = off: want it once: line 1 has it already"},
+	{IN_RULE("keepalive { ack_timeout = 999ms }"),
+	 "t:1: keepalive.ack_timeout = 999ms: want 1s-1d or off"},
+	{IN_RULE("keepalive { ack_timeout = auto }"),
+	 "t:1: keepalive.ack_timeout = auto: want 1s-1d or off"},
+	{IN_RULE("connect_timeout = 61m"),
+	 "t:1: connect_timeout = 61m: want 1s-1h or off"},
+	{IN_RULE("dead { action = log }"),
+	 "t:1: dead = { }: want after = 10ms-30d or off"},
+	{IN_RULE("dead { after = 9ms }"),
+	 "t:1: dead.after = 9ms: want 10ms-30d or off"},
+	{IN_RULE("dead { after = 1s action = kill }"),
+	 "t:1: dead.action = kill: want log|terminate"},
+	{IN_RULE("override = set"), "t:1: override = set: want no|yes|yield"},
 };
 
 static void what_is_wrong_is_said_exactly(void **state)
@@ -288,6 +304,17 @@ static const struct {
 	 "rule name=a supersede=on supersede.when=off supersede.after=0\n"},
 	{IN_RULE("self_connect = refuse override = on"),
 	 "rule name=a self_connect=refuse override=yes\n"},
+	{IN_RULE("override = yield mode = observe connect_timeout = 1h"),
+	 "rule name=a mode=observe connect_timeout=3600000 override=yield\n"},
+	{"mode = observe " IN_RULE("mode = off"), "rule name=a mode=off\n"},
+	{IN_RULE("keepalive { ack_timeout = 1d }"),
+	 "rule name=a keepalive=on keepalive.ack_timeout=86400000\n"},
+	{IN_RULE("keepalive { ack_timeout = off }"),
+	 "rule name=a keepalive=on keepalive.ack_timeout=0\n"},
+	{IN_RULE("dead { after = 10ms }"),
+	 "rule name=a dead=on dead.after=10\n"},
+	{IN_RULE("dead { after = 30d action = terminate }"),
+	 "rule name=a dead=on dead.after=2592000000 dead.action=terminate\n"},
 	{IN_RULE("set { }"), "rule name=a set=on\n"},
 	{IN_RULE("set { so_linger = 0s so_rcvtimeo = 0 so_sndtimeo = 1500ms }"),
 	 "rule name=a set=on set.so_linger=0 set.so_rcvtimeo=0 "

@@ -164,6 +164,31 @@ static void what_cannot_be_is_refused(void **state)
 	}
 }
 
+/* A ledger of version 1: 13 events, and the two kinds of total behind them. */
+static void a_ledger_of_an_older_version_is_read(void **state)
+{
+	struct ledger l = {0};
+	int len = snprintf(text, sizeof text,
+			   "sockmend-ledger 1\n"
+			   "total 12 1 5 = =p\ntotal 13 1 6 = =q\n"
+			   "total 14 0 7 = =r\ndir =/x\n"
+			   "journal 1-2.journal 9 0 0 0 0 0 0 0 0 0 0 0 0 0 "
+			   "4\n");
+
+	(void)state;
+	len += snprintf(text + len, sizeof text - (size_t)len, "end %08x\n",
+			hash(text, (size_t)len));
+	write_text(text, (size_t)len);
+	assert_null(ledger_load(&l, path));
+	assert_int_equal(l.totals.count, 3);
+	assert_int_equal(l.totals.of[0].kind, EVENT_MEND_FAILED);
+	assert_int_equal(l.totals.of[1].kind, TOTAL_UNKNOWN);
+	assert_int_equal(l.totals.of[2].kind, TOTAL_LOST);
+	assert_int_equal(l.shelf[0].of[0].placed[EVENT_MEND_FAILED], 4);
+	assert_int_equal(l.shelf[0].of[0].placed[EVENT_TERMINATED], 0);
+	ledger_free(&l);
+}
+
 /* Names that anybody may choose cannot fill the memory. */
 static void names_are_bounded(void **state)
 {
@@ -187,6 +212,7 @@ int main(void)
 		cmocka_unit_test(comes_back),
 		cmocka_unit_test(damage_is_seen),
 		cmocka_unit_test(what_cannot_be_is_refused),
+		cmocka_unit_test(a_ledger_of_an_older_version_is_read),
 		cmocka_unit_test(names_are_bounded),
 	};
 	const int fd = mkstemp(path);

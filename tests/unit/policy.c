@@ -273,7 +273,7 @@ static void a_silent_option_means_what_its_section_means(void **state)
 	assert_int_equal(rule_value(&rule, EOF_SPIN_LIMIT), UNSET);
 	rule.value[KEEPALIVE] = 1;
 	rule.value[EOF_MEND] = 1;
-	assert_int_equal(rule_value(&rule, USER_TIMEOUT), AUTO);
+	assert_int_equal(rule_value(&rule, USER_TIMEOUT), 0);
 	assert_int_equal(rule_value(&rule, KEEPALIVE_IDLE), UNSET);
 	assert_int_equal(rule_value(&rule, EOF_SPIN_LIMIT), 100);
 	assert_int_equal(rule_value(&rule, EOF_ANSWER), ANSWER_EOF);
@@ -376,6 +376,45 @@ static void a_rule_without_mends_leaves_alone(void **state)
 	assert_false(policy_leaves_alone(&policy));
 }
 
+static void a_rule_in_mode_off_has_no_mend(void **state)
+{
+	const struct program program = { "p", "p", "p" };
+	struct rule rules[2] = { silent_rule(), silent_rule() };
+	struct policy policy = { .count = 2, .rule = rules };
+
+	(void)state;
+	rules[0].value[RULE_MODE] = MODE_OFF;
+	rules[0].value[KEEPALIVE] = 1;
+	rules[1].value[KEEPALIVE] = 1;
+	policy_keep_for(&policy, &program);
+	assert_int_equal(policy.count, 2);
+	assert_false(rule_has(&rules[0], KEEPALIVE));
+	assert_true(rule_has(&rules[1], KEEPALIVE));
+	assert_true(policy_leaves_alone(&policy));
+	rules[0].value[RULE_MODE] = MODE_OBSERVE;
+	assert_true(policy_leaves_alone(&policy));
+	rules[0].value[KEEPALIVE] = 1;
+	assert_false(policy_leaves_alone(&policy));
+}
+
+static void the_more_careful_mode_holds(void **state)
+{
+	static const enum mode modes[] = { MODE_MEND, MODE_OBSERVE, MODE_OFF };
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(modes); i++) {
+		const struct policy policy = { .mode = modes[i] };
+		struct rule rule = silent_rule();
+
+		assert_int_equal(rule_mode(&policy, &rule), modes[i]);
+		for (size_t k = 0; k < ROWS(modes); k++) {
+			rule.value[RULE_MODE] = modes[k];
+			assert_int_equal(rule_mode(&policy, &rule),
+					 modes[i > k ? i : k]);
+		}
+	}
+}
+
 static void wildcards(void **state)
 {
 	struct endpoint e = at("::", 0);
@@ -407,6 +446,8 @@ int main(void)
 		cmocka_unit_test(off_is_off),
 		cmocka_unit_test(socket_addresses),
 		cmocka_unit_test(a_rule_without_mends_leaves_alone),
+		cmocka_unit_test(a_rule_in_mode_off_has_no_mend),
+		cmocka_unit_test(the_more_careful_mode_holds),
 		cmocka_unit_test(wildcards),
 	};
 

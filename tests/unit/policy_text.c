@@ -25,7 +25,11 @@ static const char *const canonical_rules[] = {
 	"rule name=a ephemeral_port=yes reuse_address=no",
 	"rule name=a keepalive=on keepalive.idle=10000 keepalive.interval=5000 "
 	"keepalive.probes=3 keepalive.user_timeout=auto",
-	"rule name=a keepalive=on keepalive.user_timeout=0",
+	"rule name=a keepalive=on keepalive.user_timeout=0 "
+	"keepalive.ack_timeout=30000",
+	"rule name=a peer=10.0.0.0/8 mode=observe dead=on dead.after=10 "
+	"dead.action=terminate override=yield",
+	"rule name=a mode=off connect_timeout=3600000",
 	"rule name=a eof=on eof.spin_limit=100 eof.answer=reset",
 	"rule name=a idle=on idle.timeout=2000 idle.count=both "
 	"idle.action=log idle.escalate=5000",
@@ -56,7 +60,7 @@ static char *whole(const char *lines, int rules)
 {
 	static char text[2 * POLICY_TEXT_MAX];
 	int len = snprintf(text, sizeof(text), "%s%s",
-			   "sockmend-policy 1 mend none\n", lines);
+			   "sockmend-policy 2 mend none\n", lines);
 
 	snprintf(text + len, sizeof(text) - (size_t)len, "end %d %08x\n", rules,
 		 hash_of(text));
@@ -153,7 +157,7 @@ static void what_is_wrong_is_said(void **state)
 	} rows[] = {
 		{ "", "not a sockmend policy" },
 		{ "rule \"a\" { }\n", "not a sockmend policy" },
-		{ "sockmend-policy 2 mend none\nend 0 00000000\n",
+		{ "sockmend-policy 3 mend none\nend 0 00000000\n",
 		  "of another version" },
 		{ "sockmend-policy 1 mend none\n", "truncated" },
 		{ "sockmend-policy 1 mend none\nend 0 00000000\n", "damaged" },

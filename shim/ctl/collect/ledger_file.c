@@ -17,7 +17,10 @@
 #include "grow.h"
 #include "replace.h"
 
-#define BANNER "sockmend-ledger 1\n"
+/* The banner says how many events its writer knew, for two kinds of total are
+ * numbered behind them. Version 1 knew 13 and did not say so. */
+#define BANNER "sockmend-ledger "
+#define EVENTS_OF_VERSION_1 13
 #define FILE_MAX (64 << 20) /* bytes */
 
 static uint32_t hash(const char *bytes, size_t len)
@@ -69,7 +72,7 @@ static bool put_ledger(const struct ledger *ledger, char **text, size_t *len)
 
 	if (!out)
 		return false;
-	fputs(BANNER, out);
+	fprintf(out, BANNER "2 %d\n", EVENT_COUNT_OF);
 	for (unsigned i = 0; i < ledger->totals.count; i++)
 		put_total(out, &ledger->totals.of[i]);
 	for (unsigned i = 0; i < ledger->shelves; i++)
@@ -143,18 +146,20 @@ static bool take_text(char **line, char *out, size_t room)
 	return !*word;
 }
 
-static bool read_total(struct ledger *ledger, char *line)
+static bool read_total(struct ledger *ledger, char *line, uint64_t events)
 {
 	struct total t = {0};
 	uint64_t kind, mode;
 
-	if (!take_number(&line, &kind) || kind >= TOTAL_KINDS ||
+	if (!take_number(&line, &kind) ||
+	    kind >= events + TOTAL_KINDS - EVENT_COUNT_OF ||
 	    !take_number(&line, &mode) || mode > TOTAL_OBSERVED ||
 	    !take_number(&line, &t.count) ||
 	    !take_text(&line, t.rule, sizeof t.rule) ||
 	    !take_text(&line, t.program, sizeof t.program))
 		return false;
-	t.kind = (unsigned)kind;
+	t.kind = (unsigned)(kind < events ? kind
+					  : kind - events + EVENT_COUNT_OF);
 	t.mode = (enum total_mode)mode;
 	totals_add(&ledger->totals, &t);
 	return true;
@@ -169,7 +174,7 @@ static bool read_dir(struct ledger *ledger, char *line)
 	return ledger_shelf(ledger, path) != NULL;
 }
 
-static bool read_progress(struct ledger *ledger, char *line)
+static bool read_progress(struct ledger *ledger, char *line, uint64_t events)
 {
 	struct progress p = {0};
 	struct shelf *shelf;
@@ -177,7 +182,7 @@ static bool read_progress(struct ledger *ledger, char *line)
 	if (!ledger->shelves || !journal_name_read(next_word(&line), &p.name) ||
 	    !take_number(&line, &p.next) || !take_number(&line, &p.missed))
 		return false;
-	for (unsigned id = 0; id < EVENT_COUNT_OF; id++)
+	for (unsigned id = 0; id < events; id++)
 		if (!take_number(&line, &p.placed[id]))
 			return false;
 	shelf = &ledger->shelf[ledger->shelves - 1];
@@ -189,15 +194,15 @@ static bool read_progress(struct ledger *ledger, char *line)
 	return true;
 }
 
-static bool read_line(struct ledger *ledger, char *line)
+static bool read_line(struct ledger *ledger, char *line, uint64_t events)
 {
 	const char *what = next_word(&line);
 
 	if (!strcmp(what, "total"))
-		return read_total(ledger, line);
+		return read_total(ledger, line, events);
 	if (!strcmp(what, "dir"))
 		return read_dir(ledger, line);
-	return !strcmp(what, "journal") && read_progress(ledger, line);
+	return !strcmp(what, "journal") && read_progress(ledger, line, events);
 }
 
 /* "end HASH\n" is right; the text ends before it then. */
@@ -206,8 +211,7 @@ static bool is_whole(char *text, size_t len)
 	const size_t tail = strlen("end 01234567\n");
 	char end[16];
 
-	if (len < strlen(BANNER) + tail ||
-	    strncmp(text, BANNER, strlen(BANNER)))
+	if (len < tail)
 		return false;
 	snprintf(end, sizeof end, "end %08x\n", hash(text, len - tail));
 	if (strcmp(text + len - tail, end))
@@ -216,15 +220,32 @@ static bool is_whole(char *text, size_t len)
 	return true;
 }
 
+/* How many events its writer knew; 0: it is no ledger of ours. */
+static uint64_t read_banner(char *line)
+{
+	uint64_t version, events = EVENTS_OF_VERSION_1;
+
+	if (strncmp(line, BANNER, strlen(BANNER)))
+		return 0;
+	line += strlen(BANNER);
+	if (!take_number(&line, &version) || version < 1 || version > 2 ||
+	    (version == 2 && !take_number(&line, &events)))
+		return 0;
+	return line || events > EVENT_COUNT_OF ? 0 : events;
+}
+
 static bool read_text(struct ledger *ledger, char *text, size_t len)
 {
+	uint64_t events;
 	char *line;
 
 	if (!is_whole(text, len))
 		return false;
-	text += strlen(BANNER);
+	events = read_banner(strsep(&text, "\n"));
+	if (!events)
+		return false;
 	while ((line = strsep(&text, "\n")) && *line)
-		if (!read_line(ledger, line))
+		if (!read_line(ledger, line, events))
 			return false;
 	return true;
 }

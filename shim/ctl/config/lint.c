@@ -395,7 +395,8 @@ static bool is_next_rule(const struct linting *l, const struct token *word)
 }
 
 /* Options without which their section says nothing. */
-static const enum field_id required[] = {IDLE_TIMEOUT, CLOSE_WAIT_AFTER};
+static const enum field_id required[] = {IDLE_TIMEOUT, CLOSE_WAIT_AFTER,
+					 DEAD_AFTER};
 
 static bool is_missing(const struct frame *frame, const struct field *f)
 {
