@@ -1,4 +1,7 @@
 # sockmend: `make demo` shows it, `make check` proves it.
+.DEFAULT_GOAL := all
+# BSD's make stops here; for GNU make it is a rule without a recipe.
+.error sockmend needs GNU make, gmake on BSD systems:
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -13,8 +16,12 @@ ZSHDIR = $(PREFIX)/share/zsh/site-functions
 
 B = build
 # The library is made for each of these, by Debian's names; the rest natively.
+# A compiler that does not know those says x86_64-redhat-linux, i586-suse-linux,
+# aarch64-alpine-linux-musl: the machine's name comes first, musl's last.
 ABIS = x86_64-linux-gnu i386-linux-gnu aarch64-linux-gnu
-ABI := $(or $(shell $(CC) -print-multiarch 2>/dev/null),$(shell $(CC) -dumpmachine 2>/dev/null))
+MACHINE := $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null))
+ABI := $(or $(shell $(CC) -print-multiarch 2>/dev/null),$(patsubst i%86,i386,$(firstword \
+	$(MACHINE)))-linux-$(or $(filter musl% gnu%,$(lastword $(MACHINE))),gnu))
 CC.x86_64-linux-gnu = x86_64-linux-gnu-gcc
 CC.i386-linux-gnu = $(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu
 CC.aarch64-linux-gnu = aarch64-linux-gnu-gcc
@@ -26,7 +33,7 @@ FLAGS.aarch64-linux-gnu = -mno-outline-atomics
 LINK.aarch64-linux-gnu = -Wl,-z,norelro
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
-       -Wstrict-prototypes -Wundef -Wvla -Werror
+       -Wstrict-prototypes -Wundef -Wvla $(if $(filter 1,$(WERROR)),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -MMD -MP -Ishim/common
 CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # Inside a program we are a guest: nothing exported by default, no fortified
@@ -58,6 +65,16 @@ FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
+# What there must be to compile anything, and its package.
+PACKAGE.stdio.h = gcc libc6-dev
+PACKAGE.confuse.h = libconfuse-dev
+PACKAGE.cmocka.h = libcmocka-dev
+$B/has/%:
+	@mkdir -p $(@D)
+	@$(CC) -include $* -fsyntax-only -xc /dev/null || { \
+		echo 'needed: $*; in Debian: apt-get install $(PACKAGE.$*)' >&2; exit 1; }
+	@touch $@
+
 # Only a SYSCONFDIR that is another one than last time rebuilds anything.
 $B/sysconfdir: FORCE
 	@mkdir -p $(@D)
@@ -68,23 +85,23 @@ $B/sysconfdir: FORCE
 # nor, for races, is anything it runs.
 PLAIN_ROOMS = lib/watch lib/task lib/apart lib/supersede
 $(PLAIN_ROOMS:%=$B/lib/%.o): override CFLAGS := $(filter-out -fsanitize=%,$(CFLAGS))
-$B/lib/%.o: shim/%.c $B/sysconfdir
+$B/lib/%.o: shim/%.c $B/sysconfdir | $B/has/stdio.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(LIB_FLAGS) -c -o $@ $<
 
-$B/ctl/%.o: shim/%.c $B/sysconfdir
+$B/ctl/%.o: shim/%.c $B/sysconfdir | $B/has/stdio.h $B/has/confuse.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -c -o $@ $<
 
 # Against an empty libc.so.6 that names what we use, in the versions of glibc
 # 2.17: one file loads on every later one, and dlsym, which moved between
-# libc's files over the years, stays a weak name (real.c).
-$B/stub/libc.so.6: shim/lib/stub/libc.c shim/lib/stub/libc.$(ABI).map
+# libc's files over the years, stays a weak name (real.c). musl ignores versions.
+$B/stub/libc.so.6: shim/lib/stub/libc.c shim/lib/stub/libc.$(ABI:musl=gnu).map | $B/has/stdio.h
 	@mkdir -p $(@D)
 	$(call say,STUB,$@)$(CC) -w -fno-builtin -nostdlib -fPIC -shared -o $@ $< \
 		-Wl,-soname,libc.so.6 -Wl,--version-script=$(word 2,$^)
 
-$B/exports.map: shim/lib/calls.h shim/lib/exports.sh
+$B/exports.map: shim/lib/calls.h shim/lib/exports.sh | $B/has/stdio.h
 	@mkdir -p $(@D)
 	$(call say,MAP,$@)sh shim/lib/exports.sh $(CC) <$< >$@
 
@@ -139,7 +156,7 @@ $B/tests/differential/differ: $(DIFFER)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) -o $@ $^ -lpthread
 
 # Unit tests link the pure rooms, never the interposers.
-$B/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CTL_OBJ))
+$B/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CTL_OBJ)) | $B/has/cmocka.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC_ALL) $(CTL_FLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka -lconfuse
 
@@ -154,8 +171,9 @@ $B/fuzz/%: tests/fuzz/%.c $(patsubst $B/ctl/%,$B/fuzz/shim/%,$(filter-out %/main
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$<)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) -lconfuse
 
-deps:
-	$Qsh .ci/deps
+# What a command needs, it installs, and no more: by the lists of .ci/packages.
+deps-%:
+	$Qsh .ci/deps $(subst -, ,$*)
 
 # The library gets its name when it is whole: programs start meanwhile.
 install: all
@@ -193,7 +211,9 @@ uninstall:
 	$Qrm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(CONFDIR)/profiles
 
 # Packages and a release to copy, in $B/deb and $B/dist.
-deb dist: deps
+dist: deps-build-abis
+deb: deps-build-abis-deb
+deb dist:
 	$Q$(MAKE) --no-print-directory $B/$@/built
 
 $B/deb/built: $(shell find shim conf examples -type f) Makefile README.md LICENSE
@@ -202,13 +222,16 @@ $B/deb/built: $(shell find shim conf examples -type f) Makefile README.md LICENS
 	$Qtouch $@
 
 $B/dist/built: FORCE
-	$Qsh conf/release/tarball.sh $(abspath $B)
+	$Qsh conf/release/tarball.sh $(abspath $B) $(ABI)
 	$Qtouch $@
 
 # Made before they are tried, where there is what it takes.
 packed: $B/dist/built $(if $(shell command -v dh),$B/deb/built)
 
-demo: deps
+# All of them but the largest, for the tests.
+deps: deps-build-demo-unit-check-abis-deb
+
+demo: deps-build-demo
 	$Q$(MAKE) --no-print-directory all
 	$Qsh examples/demo.sh
 
@@ -218,13 +241,12 @@ check: deps
 check-all: built-all packed
 	$Qsh tests/run
 
-check-unit: deps
+check-unit: deps-build-unit
 	$Q$(MAKE) --no-print-directory built-units
 	$Qsh tests/run unit
 
 # Images are built from the release; the native library is in it.
-check-containers: deps
-	$Qsh .ci/deps containers
+check-containers: deps deps-containers
 	$Q$(MAKE) -s --no-print-directory all dist $(PROBES)
 	$QJOBS=$(or $(JOBS),2) sh tests/run contained containers
 
@@ -248,8 +270,7 @@ fuzz: $(FUZZ)
 
 # What it costs, beside what else there is: under five minutes, or with FULL=1
 # under forty. B/bench has the results.
-bench: deps
-	-$Qsh .ci/deps bench
+bench: deps-build-bench
 	$Q$(MAKE) --no-print-directory all $(BENCH) $(addprefix $B/tests/programs/,cost crowd sock record)
 	$Qtests/bench/run $(if $(FULL),--full) --build $B $(WORKLOADS)
 

@@ -5,7 +5,7 @@
 # who builds it gets the same bytes.
 set -eu
 cd "$(dirname "$0")/../.."
-B=$1
+B=$1 ABI=$2
 . conf/release/version.sh
 umask 022
 export LC_ALL=C
@@ -27,7 +27,7 @@ build()
 
 libraries()
 {
-	native=$root/lib/$(gcc -print-multiarch)/libsockmend.so
+	native=$root/lib/$ABI/libsockmend.so
 	for library in "$built"/lib/*/libsockmend.so; do
 		[ ! -e "$library" ] || install -D -m 755 "$library" \
 			"$root/${library#"$built"/}"

@@ -48,12 +48,15 @@ EXPORT int __close(int fd)
 	return real(__close)(fd);
 }
 
+/* glibc 2.41 declares that the stream is not NULL, and a compiler would drop a
+ * plain test of it; a program may pass NULL all the same. */
 EXPORT int fclose(FILE *stream)
 {
 	const int before = errno;
+	FILE *volatile given = stream;
 
-	if (stream)
-		let_go(fileno(stream));
+	if (given)
+		let_go(fileno(given));
 	errno = before;
 	return real(fclose)(stream);
 }
