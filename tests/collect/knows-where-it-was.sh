@@ -40,7 +40,7 @@ soon "the loss" "$T/collect.err" '476 events were overwritten before they were r
 soon "its metrics" "$T/prom" '^sockmend_events_lost_total\{program="busy"\} 476$'
 promtool check metrics <"$T/prom" || fail "promtool"
 journal 4102 new now 8
-soon "fresh metrics" "$T/prom" 'program="new",mode="mend"} 1$'
+soon "fresh metrics" "$T/prom" 'program="new",mode="mend",uid="[0-9]+"} 1$'
 has "how the collector fares" "$T/prom" '^sockmend_forward_pending_events 0$'
 ends
 same "the lines" "1025 8" "$(wc -l <"$T/log") $(tail -n 1 "$T/log" | sed 's/.*: //')"

@@ -40,7 +40,7 @@ counted()
 {
 	as "$1" "$2" /srv/sockmendctl metrics >/srv/out 2>/srv/err
 	same "events that user $1 sees" "$3" \
-		"$(sed -n 's/^sockmend_events_total{event="options-set".* //p' /srv/out)"
+		"$(awk '/^sockmend_events_total\{event="options-set"/ { n += $NF } END { print n }' /srv/out)"
 }
 
 named=SOCKMEND_RUNDIR=/tmp/journals

@@ -59,7 +59,7 @@ metric "its connection is counted" \
 	'^sockmend_connections\{program="nc.openbsd",state="established"\} 1$'
 reap_within 30 recorder
 same "the silent connection ended, and with it the recorder" 0 $?
-metric "that is counted" '^sockmend_events_total\{event="idle-ended",rule="recorder",program="nc.openbsd",mode="mend"\} 1$'
+metric "that is counted" '^sockmend_events_total\{event="idle-ended",rule="recorder",program="nc.openbsd",mode="mend",uid="[0-9]+"\} 1$'
 promtool check metrics <"$T/metrics" >"$T/promtool.out" 2>&1 || fail "promtool"
 curl -sSI http://127.0.0.1:9464/metrics.txt >"$T/head"
 has "as text" "$T/head" '^Content-[Tt]ype: text/plain'

@@ -46,7 +46,7 @@ same "what was read is counted" 3500 "$(count idle-ended)"
 journal 4102 busy $(seq 1 1501) rule=other 1502
 metrics
 same "once again" 476 "$(lost)"
-has "another rule" "$T/out" 'rule="other",program="busy",mode="mend"} 1$'
+has "another rule" "$T/out" 'rule="other",program="busy",mode="mend",uid="[0-9]+"} 1$'
 
 # Without a directory for journals there is nothing, and none is made.
 same "nowhere" 0 "$(SOCKMEND_RUNDIR=$T/nowhere "$B/sockmendctl" metrics |
@@ -57,17 +57,17 @@ same "nowhere" 0 "$(SOCKMEND_RUNDIR=$T/nowhere "$B/sockmendctl" metrics |
 journal 4103 quiet 1 2 3
 before=$(cat "$T/run/metrics.ledger")
 "$B/sockmendctl" metrics >"$T/out"
-has "what is new" "$T/out" 'program="quiet",mode="mend"} 3$'
-has "what was there" "$T/out" 'rule="other",program="busy",mode="mend"} 1$'
+has "what is new" "$T/out" 'program="quiet",mode="mend",uid="[0-9]+"} 3$'
+has "what was there" "$T/out" 'rule="other",program="busy",mode="mend",uid="[0-9]+"} 1$'
 same "nothing written" "$before" "$(cat "$T/run/metrics.ledger")"
 
 # A torn event holds nothing up, and is lost when it stays torn.
 journal 4104 torn 1 torn torn 2
 metrics
-has "around it" "$T/out" 'program="torn",mode="mend"} 2$'
-has "it is lost" "$T/out" '^sockmend_events_lost_total\{program="torn"\} 2$'
+has "around it" "$T/out" 'program="torn",mode="mend",uid="[0-9]+"} 2$'
+has "it is lost" "$T/out" '^sockmend_events_lost_total\{program="torn",uid="[0-9]+"\} 2$'
 metrics
-has "once" "$T/out" '^sockmend_events_lost_total\{program="torn"\} 2$'
+has "once" "$T/out" '^sockmend_events_lost_total\{program="torn",uid="[0-9]+"\} 2$'
 
 # Nobody can claim a number of events he has not got room for.
 journal 4105 liar 5 wild-tickets
@@ -83,7 +83,7 @@ for damage in 's/^total 4 1 [0-9]*/total 4 1 77777777/' '$d' \
 	"$B/sockmendctl" metrics --output "$T/out" 2>"$T/err"
 	same "damage $damage: no failure" 0 $?
 	has "damage $damage: said" "$T/err" 'metrics.ledger: damaged'
-	has "counted anew" "$T/out" 'program="quiet",mode="mend"} 3$'
+	has "counted anew" "$T/out" 'program="quiet",mode="mend",uid="[0-9]+"} 3$'
 done
 ln -sf "$T/kept" "$T/run/metrics.ledger"
 "$B/sockmendctl" metrics --output "$T/out" >"$T/log" 2>"$T/err"

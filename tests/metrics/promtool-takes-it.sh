@@ -36,19 +36,19 @@ journal 4109 broken truncated 20
 metrics >"$T/metrics" 2>"$T/metrics.err" || fail "metrics"
 promtool check metrics <"$T/metrics" || fail "promtool: $(cat "$T/metrics")"
 sample "two processes of one name are one program" \
-	'sockmend_events_total{event="idle-ended",rule="cameras",program="camsrv",mode="mend"} 4'
+	'sockmend_events_total{event="idle-ended",rule="cameras",program="camsrv",mode="mend",uid="'"$(id -u)"'"} 4'
 sample "a rule and a word" \
-	'sockmend_events_total{event="eof-spin",rule="meters",program="camsrv",mode="mend"} 1'
+	'sockmend_events_total{event="eof-spin",rule="meters",program="camsrv",mode="mend",uid="'"$(id -u)"'"} 1'
 sample "what was only observed" \
-	'sockmend_events_total{event="eof-spin",rule="meters",program="camsrv",mode="observe"} 1'
+	'sockmend_events_total{event="eof-spin",rule="meters",program="camsrv",mode="observe",uid="'"$(id -u)"'"} 1'
 sample "quotes, backslashes and newlines" \
-	'sockmend_events_total{event="idle-ended",rule="x}\"y",program="a \"b\\c?d",mode="mend"} 1'
+	'sockmend_events_total{event="idle-ended",rule="x}\"y",program="a \"b\\c?d",mode="mend",uid="'"$(id -u)"'"} 1'
 sample "no UTF-8" \
-	'sockmend_events_total{event="idle-ended",rule="cameras",program="bad??utf",mode="mend"} 2'
+	'sockmend_events_total{event="idle-ended",rule="cameras",program="bad??utf",mode="mend",uid="'"$(id -u)"'"} 2'
 sample "UTF-8" \
-	'sockmend_events_total{event="idle-ended",rule="größe",program="kamerá",mode="mend"} 1'
+	'sockmend_events_total{event="idle-ended",rule="größe",program="kamerá",mode="mend",uid="'"$(id -u)"'"} 1'
 sample "a later version's event" \
-	'sockmend_events_total{event="unknown",rule="cameras",program="later",mode="mend"} 1'
+	'sockmend_events_total{event="unknown",rule="cameras",program="later",mode="mend",uid="'"$(id -u)"'"} 1'
 sample "journals" 'sockmend_journals 9'
 sample "journals that cannot be read" 'sockmend_journals_unreadable 1'
 has "and which" "$T/metrics.err" '4109-4110.journal: truncated; skipped'

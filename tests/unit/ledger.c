@@ -17,13 +17,14 @@
 #include "grow.h"
 #include "ledger_file.h"
 
+static uid_t owner;
 static char path[] = "/tmp/sockmend-ledger.XXXXXX";
 
 static void put_total(struct ledger *l, const char *rule, const char *program,
 		      uint64_t count)
 {
 	struct total t = {.kind = EVENT_EOF_SPIN, .mode = TOTAL_MENDED,
-			  .count = count};
+			  .uid = owner, .count = count};
 
 	snprintf(t.rule, sizeof t.rule, "%s", rule);
 	snprintf(t.program, sizeof t.program, "%s", program);
@@ -196,6 +197,7 @@ static void names_are_bounded(void **state)
 	char program[32];
 
 	(void)state;
+	owner = geteuid();
 	for (unsigned i = 0; i < 3 * TOTALS_MAX; i++) {
 		snprintf(program, sizeof program, "program%u", i);
 		put_total(&l, "rule", program, 1);
@@ -203,6 +205,35 @@ static void names_are_bounded(void **state)
 	assert_int_equal(l.totals.count, TOTALS_MAX + 1);
 	assert_string_equal(l.totals.of[TOTALS_MAX].program, TOTALS_OTHER);
 	assert_int_equal(l.totals.of[TOTALS_MAX].count, 2 * TOTALS_MAX);
+	ledger_free(&l);
+}
+
+static const struct total *last(const struct ledger *l)
+{
+	return &l->totals.of[l->totals.count - 1];
+}
+
+/* Other users have a quota each, and one together; this user's stays free. */
+static void each_user_has_a_quota(void **state)
+{
+	const uid_t own = geteuid();
+	const unsigned users = 2 * TOTALS_OF_OTHERS / TOTALS_OF_USER;
+	struct ledger l = {0};
+	char rule[32];
+
+	(void)state;
+	for (owner = own + 1; owner <= own + users; owner++)
+		for (unsigned i = 0; i < TOTALS_OF_USER + 9; i++) {
+			snprintf(rule, sizeof rule, "rule%u", i);
+			put_total(&l, rule, "nginx", 1);
+		}
+	assert_in_range(l.totals.count, TOTALS_OF_OTHERS, TOTALS_OF_OTHERS + 9);
+	assert_int_equal(last(&l)->uid, TOTALS_ANY_UID);
+	assert_string_equal(last(&l)->program, TOTALS_OTHER);
+	owner = own;
+	put_total(&l, "cameras", "camsrv", 1);
+	assert_int_equal(last(&l)->uid, own);
+	assert_string_equal(last(&l)->rule, "cameras");
 	ledger_free(&l);
 }
 
@@ -214,6 +245,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(a_ledger_of_an_older_version_is_read),
 		cmocka_unit_test(names_are_bounded),
+		cmocka_unit_test(each_user_has_a_quota),
 	};
 	const int fd = mkstemp(path);
 	int failed;

@@ -102,7 +102,7 @@ static void forward(struct collector *c)
 	if (wrong || ledger->records)
 		tell_of_sink(c, wrong);
 	c->forwarding.pending = ledger->records - ledger->taken;
-	if (!wrong && !ledger->full)
+	if (!wrong && !ledger->full && !ledger->more)
 		ledger->heard_until = 0;
 }
 

@@ -14,7 +14,8 @@
 static void add(struct totals *totals, unsigned kind,
 		const struct process *process, uint64_t count)
 {
-	struct total t = {.kind = kind, .count = count};
+	struct total t = {
+		.kind = kind, .uid = process->uid, .count = count};
 
 	memcpy(t.program, process->name, sizeof t.program);
 	totals_add(totals, &t);

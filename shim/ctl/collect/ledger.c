@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grow.h"
 #include "journal_read.h"
@@ -68,10 +69,11 @@ static void note_quiet(struct progress *p)
 	p->rest = p->quiet > 1 && looks_dead(p) ? p->quiet - 1 : 0;
 }
 
-static void add_lost(struct ledger *ledger, struct progress *p,
+static void add_lost(struct ledger *ledger, struct progress *p, uid_t owner,
 		     const char *program, uint64_t count)
 {
-	struct total lost = {.kind = TOTAL_LOST, .count = count};
+	struct total lost = {
+		.kind = TOTAL_LOST, .uid = owner, .count = count};
 
 	if (!count)
 		return;
@@ -106,10 +108,11 @@ static uint64_t count_unplaced(const struct journal *journal,
 
 /* The head of a journal counts every event by its word, also those that were
  * overwritten. While some are being written it runs ahead: then later. */
-static void place_missed(struct ledger *ledger, const struct journal *journal,
-			 struct progress *p, unsigned first_record)
+static void place_missed(struct ledger *ledger, uid_t owner,
+			 const struct journal *journal, struct progress *p,
+			 unsigned first_record)
 {
-	struct total t = {0};
+	struct total t = {.uid = owner};
 	int64_t unplaced[EVENT_COUNT_OF];
 	uint64_t sum;
 
@@ -149,7 +152,7 @@ static void gather(struct ledger *ledger, struct progress *p, uid_t owner,
 }
 
 static void skip_overwritten(struct ledger *ledger, struct progress *p,
-			     const struct journal *journal)
+			     uid_t owner, const struct journal *journal)
 {
 	const uint64_t kept = journal->tickets < JOURNAL_EVENTS
 				      ? 0
@@ -157,7 +160,7 @@ static void skip_overwritten(struct ledger *ledger, struct progress *p,
 
 	if (p->next >= kept)
 		return;
-	add_lost(ledger, p, journal->program, kept - p->next);
+	add_lost(ledger, p, owner, journal->program, kept - p->next);
 	p->next = kept;
 }
 
@@ -179,7 +182,7 @@ static void gather_new(struct ledger *ledger, struct progress *p, uid_t owner,
 			ledger->waiting = true;
 			return;
 		} else if (ledger->records == first) {
-			add_lost(ledger, p, journal->program, 1);
+			add_lost(ledger, p, owner, journal->program, 1);
 			p->next = at + 1;
 		}
 	}
@@ -238,24 +241,47 @@ static void read_journal(struct ledger *ledger, const struct journal_dir *dir,
 		return;
 	}
 	p->quiet = p->rest = 0;
-	skip_overwritten(ledger, p, &journal);
+	skip_overwritten(ledger, p, dir->owner, &journal);
 	gather_new(ledger, p, dir->owner, &journal);
-	place_missed(ledger, &journal, p, first);
+	place_missed(ledger, dir->owner, &journal, p, first);
 }
 
 static void read_shelf(struct ledger *ledger, const struct journal_dir *dir,
 		       struct shelf *shelf)
 {
+	const bool own = dir->owner == geteuid();
+	const unsigned most =
+		ledger->records + (own ? RECORDS_MAX : RECORDS_OF_USER);
+	bool full = false;
+
 	for (unsigned i = 0; i < shelf->count; i++) {
 		struct progress *p = &shelf->of[i];
 
 		ledger->journals++;
-		ledger->full = ledger->records + JOURNAL_EVENTS > RECORDS_MAX;
-		if (ledger->full || (p->rest && p->rest--))
+		full = ledger->records + JOURNAL_EVENTS > most;
+		if (full || (p->rest && p->rest--))
 			ledger->unreadable += p->unreadable;
 		else
 			read_journal(ledger, dir, shelf, p);
 	}
+	*(own ? &ledger->full : &ledger->more) |= full;
+}
+
+/* Directories that were removed: their names may have been many. */
+static void forget_removed(struct ledger *ledger)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < ledger->shelves; i++) {
+		struct shelf *shelf = &ledger->shelf[i];
+
+		if (shelf->seen || !access(shelf->path, F_OK) ||
+		    errno != ENOENT)
+			ledger->shelf[kept++] = *shelf;
+		else
+			free(shelf->of);
+	}
+	ledger->shelves = kept;
 }
 
 static int by_order(const void *a, const void *b)
@@ -275,16 +301,20 @@ void ledger_read(struct ledger *ledger)
 
 	ledger->records = ledger->taken = 0;
 	ledger->journals = ledger->unreadable = 0;
-	ledger->full = ledger->waiting = false;
+	ledger->full = ledger->more = ledger->waiting = false;
+	for (unsigned i = 0; i < ledger->shelves; i++)
+		ledger->shelf[i].seen = false;
 	for (unsigned i = 0; i < dirs.count; i++) {
-		struct journal_names names = rundir_list(dirs.of[i].fd);
+		struct journal_names names = journal_dir_list(&dirs.of[i]);
 		struct shelf *shelf = ledger_shelf(ledger, dirs.of[i].path);
 
+		shelf->seen = true;
 		follow_names(shelf, &names);
 		free(names.of);
 		read_shelf(ledger, &dirs.of[i], shelf);
 	}
 	journal_dirs_close(&dirs);
+	forget_removed(ledger);
 	if (ledger->records)
 		qsort(ledger->record, ledger->records, sizeof *ledger->record,
 		      by_order);
@@ -292,13 +322,13 @@ void ledger_read(struct ledger *ledger)
 
 static void enter(struct ledger *ledger, const struct record *r)
 {
-	const struct total one = total_of(&r->event, r->program);
+	const struct total one = total_of(&r->event, r->program, r->owner);
 	struct progress *p = r->progress;
 
 	totals_add(&ledger->totals, &one);
 	if (one.kind < EVENT_COUNT_OF)
 		p->placed[one.kind]++;
-	add_lost(ledger, p, r->program, r->ticket - p->next);
+	add_lost(ledger, p, r->owner, r->program, r->ticket - p->next);
 	p->next = r->ticket + 1;
 	ledger->changed = true;
 }
@@ -320,7 +350,8 @@ struct totals ledger_totals(const struct ledger *ledger)
 
 	for (unsigned i = ledger->taken; i < ledger->records; i++) {
 		const struct record *r = &ledger->record[i];
-		const struct total one = total_of(&r->event, r->program);
+		const struct total one =
+			total_of(&r->event, r->program, r->owner);
 
 		totals_add(&now, &one);
 	}

@@ -28,6 +28,7 @@ struct progress {
 /* The journals of one directory, in the order of journal_name_order(). */
 struct shelf {
 	char path[RUNDIR_PATH_MAX];
+	bool seen; /* in this round */
 	unsigned count;
 	struct progress *of;
 };
@@ -41,8 +42,10 @@ struct record {
 	int64_t order; /* its time, but never before that of one before it */
 };
 
-/* No more records in one round: what is left over comes in the next. */
+/* No more records in one round, of this user's journals and of each other
+ * user's: what is left over comes in the next. */
 #define RECORDS_MAX 65536
+#define RECORDS_OF_USER 8192
 
 struct ledger {
 	struct totals totals;
@@ -52,7 +55,8 @@ struct ledger {
 	/* What the last round brought, in the order of time. */
 	unsigned records, taken;
 	struct record *record;
-	bool full;	 /* there is more */
+	bool full;	 /* there is more of this user's */
+	bool more;	 /* and of others' */
 	bool changed;	 /* since it was saved */
 	bool waiting;	 /* for an event that is being written: read again */
 	unsigned journals, unreadable;

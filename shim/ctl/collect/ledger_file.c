@@ -47,7 +47,7 @@ static void put_total(FILE *out, const struct total *t)
 	fprintf(out, "total %u %u %" PRIu64, t->kind, t->mode, t->count);
 	put_text(out, t->rule);
 	put_text(out, t->program);
-	putc('\n', out);
+	fprintf(out, " %u\n", t->uid);
 }
 
 static void put_shelf(FILE *out, const struct shelf *shelf)
@@ -149,18 +149,20 @@ static bool take_text(char **line, char *out, size_t room)
 static bool read_total(struct ledger *ledger, char *line, uint64_t events)
 {
 	struct total t = {0};
-	uint64_t kind, mode;
+	uint64_t kind, mode, uid = TOTALS_ANY_UID;
 
 	if (!take_number(&line, &kind) ||
 	    kind >= events + TOTAL_KINDS - EVENT_COUNT_OF ||
 	    !take_number(&line, &mode) || mode > TOTAL_OBSERVED ||
 	    !take_number(&line, &t.count) ||
 	    !take_text(&line, t.rule, sizeof t.rule) ||
-	    !take_text(&line, t.program, sizeof t.program))
+	    !take_text(&line, t.program, sizeof t.program) ||
+	    (line && (!take_number(&line, &uid) || uid > UINT32_MAX)))
 		return false;
 	t.kind = (unsigned)(kind < events ? kind
 					  : kind - events + EVENT_COUNT_OF);
 	t.mode = (enum total_mode)mode;
+	t.uid = (uid_t)uid; /* an older file has none */
 	totals_add(&ledger->totals, &t);
 	return true;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * The ledger in a file, so that it outlives who keeps it:
  *
- *   sockmend-ledger 1
- *   total 4 1 42 =cameras =camsrv
+ *   sockmend-ledger 18
+ *   total 4 1 42 =cameras =camsrv 0
  *   dir =/run/sockmend
  *   journal 812-1795200000000000000.journal 42 0 0 0 0 0 42 0 0 0 0 0 0 0 0
  *   end 5d1c63a9
  *
  * Bytes of a text that would be ambiguous are written %XX; the last line has
- * the FNV-1a hash of all before it. A total: kind, mode, count, rule, program.
+ * the FNV-1a hash of all before it. The banner: how many events there are. A
+ * total: kind, mode, count, rule, program, user.
  * A journal: its name, the next ticket, how many are missed, how many of each
  * word are placed.
  */

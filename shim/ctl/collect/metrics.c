@@ -31,18 +31,35 @@ static void put_value(FILE *out, const char *text)
 			putc(*text, out);
 }
 
-/* {name="value",…} of up to four; those with an empty value are left out. */
+/* {name="value",…} of up to LABELS; those with an empty value are left out. */
 struct label {
 	const char *name, *value;
 };
 
-static void sample(FILE *out, const char *name, const struct label label[4],
-		   uint64_t value)
+#define LABELS 5
+#define LABEL(...) ((struct label[LABELS]){__VA_ARGS__})
+
+/* A user's number as a label's value. */
+struct uid_text {
+	char digits[12];
+};
+
+static struct uid_text uid_text(uid_t uid)
+{
+	struct uid_text text = {"(other)"};
+
+	if (uid != TOTALS_ANY_UID)
+		snprintf(text.digits, sizeof text.digits, "%u", uid);
+	return text;
+}
+
+static void sample(FILE *out, const char *name,
+		   const struct label label[LABELS], uint64_t value)
 {
 	const char *before = "{";
 
 	fputs(name, out);
-	for (int i = 0; i < 4 && label[i].name; i++) {
+	for (int i = 0; i < LABELS && label[i].name; i++) {
 		if (!*label[i].value)
 			continue;
 		fprintf(out, "%s%s=\"", before, label[i].name);
@@ -57,7 +74,7 @@ static void plain(FILE *out, const char *name, const char *type,
 		  const char *help, uint64_t value)
 {
 	head(out, name, type, help);
-	sample(out, name, (struct label[4]){0}, value);
+	sample(out, name, LABEL({0}), value);
 }
 
 static const char *kind_word(unsigned kind)
@@ -78,10 +95,9 @@ static void print_events(FILE *out, const struct totals *totals)
 		if (t->kind == TOTAL_LOST)
 			continue;
 		sample(out, "sockmend_events_total",
-		       (struct label[4]){{"event", kind_word(t->kind)},
-					 {"rule", t->rule},
-					 {"program", t->program},
-					 {"mode", modes[t->mode]}},
+		       LABEL({"event", kind_word(t->kind)}, {"rule", t->rule},
+			     {"program", t->program}, {"mode", modes[t->mode]},
+			     {"uid", uid_text(t->uid).digits}),
 		       t->count);
 	}
 }
@@ -91,12 +107,15 @@ static void print_lost(FILE *out, const struct totals *totals)
 	head(out, "sockmend_events_lost_total", "counter",
 	     "Events that were overwritten in their journal before they were "
 	     "read.");
-	for (unsigned i = 0; i < totals->count; i++)
-		if (totals->of[i].kind == TOTAL_LOST)
+	for (unsigned i = 0; i < totals->count; i++) {
+		const struct total *t = &totals->of[i];
+
+		if (t->kind == TOTAL_LOST)
 			sample(out, "sockmend_events_lost_total",
-			       (struct label[4]){
-				       {"program", totals->of[i].program}},
-			       totals->of[i].count);
+			       LABEL({"program", t->program},
+				     {"uid", uid_text(t->uid).digits}),
+			       t->count);
+	}
 }
 
 static void print_counters(FILE *out, const struct ledger *ledger)
@@ -115,19 +134,23 @@ static void print_gauges(FILE *out)
 	gauges_read(&now);
 	head(out, "sockmend_processes", "gauge",
 	     "Processes that are mended at this moment.");
-	for (unsigned i = 0; i < now.processes.count; i++)
+	for (unsigned i = 0; i < now.processes.count; i++) {
+		const struct total *t = &now.processes.of[i];
+
 		sample(out, "sockmend_processes",
-		       (struct label[4]){
-			       {"program", now.processes.of[i].program}},
-		       now.processes.of[i].count);
+		       LABEL({"program", t->program},
+			     {"uid", uid_text(t->uid).digits}),
+		       t->count);
+	}
 	head(out, "sockmend_connections", "gauge",
 	     "TCP connections of mended processes, by their state.");
 	for (unsigned i = 0; i < now.connections.count; i++) {
 		const struct total *t = &now.connections.of[i];
 
 		sample(out, "sockmend_connections",
-		       (struct label[4]){{"program", t->program},
-					 {"state", state_word(t->kind)}},
+		       LABEL({"program", t->program},
+			     {"state", state_word(t->kind)},
+			     {"uid", uid_text(t->uid).digits}),
 		       t->count);
 	}
 	gauges_free(&now);

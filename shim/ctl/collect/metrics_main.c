@@ -14,6 +14,7 @@
 #include "ledger_file.h"
 #include "metrics.h"
 
+#define ROUNDS_OF_OTHERS 64 /* at most, for journals of other users */
 #define WRITING_NANOSECONDS 20000000 /* plenty to write 256 bytes */
 
 struct wish {
@@ -45,6 +46,7 @@ static void load(struct ledger *ledger, const char *path)
 static void read_all(struct ledger *ledger)
 {
 	const struct timespec pause = {0, WRITING_NANOSECONDS};
+	unsigned rounds = 0;
 	bool waiting = false;
 
 	do {
@@ -53,7 +55,8 @@ static void read_all(struct ledger *ledger)
 		ledger_read(ledger);
 		ledger_settle(ledger);
 		waiting = ledger->waiting && !waiting;
-	} while (ledger->full || waiting);
+	} while (ledger->full || waiting ||
+		 (ledger->more && ++rounds < ROUNDS_OF_OTHERS));
 }
 
 static int print(struct ledger *ledger)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
 #include "grow.h"
@@ -17,6 +18,7 @@ static struct total *find(const struct totals *totals, const struct total *key)
 		struct total *t = &totals->of[i];
 
 		if (t->kind == key->kind && t->mode == key->mode &&
+		    t->uid == key->uid &&
 		    !strcmp(t->rule, key->rule) &&
 		    !strcmp(t->program, key->program))
 			return t;
@@ -39,9 +41,10 @@ static void make_printable(char *text)
 	}
 }
 
-static struct total nameless(const struct total *key)
+static struct total nameless(const struct total *key, uid_t uid)
 {
-	struct total other = {.kind = key->kind, .mode = key->mode};
+	struct total other = {
+		.kind = key->kind, .mode = key->mode, .uid = uid};
 
 	strcpy(other.program, TOTALS_OTHER);
 	other.count = key->count;
@@ -54,6 +57,29 @@ static void append(struct totals *totals, const struct total *key)
 	totals->of[totals->count++] = *key;
 }
 
+static unsigned count_of(const struct totals *totals, uid_t uid)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < totals->count; i++)
+		count += totals->of[i].uid == uid;
+	return count;
+}
+
+/* Beyond a quota: what a new name is counted as. */
+static struct total within_quota(const struct totals *totals,
+				 const struct total *t)
+{
+	const uid_t own = geteuid();
+	const unsigned theirs = count_of(totals, t->uid);
+
+	if (t->uid == own)
+		return theirs < TOTALS_MAX ? *t : nameless(t, own);
+	if (totals->count - count_of(totals, own) >= TOTALS_OF_OTHERS)
+		return nameless(t, TOTALS_ANY_UID);
+	return theirs < TOTALS_OF_USER ? *t : nameless(t, t->uid);
+}
+
 void totals_add(struct totals *totals, const struct total *key)
 {
 	struct total t = *key;
@@ -62,8 +88,8 @@ void totals_add(struct totals *totals, const struct total *key)
 	make_printable(t.rule);
 	make_printable(t.program);
 	known = find(totals, &t);
-	if (!known && totals->count >= TOTALS_MAX) {
-		t = nameless(&t);
+	if (!known) {
+		t = within_quota(totals, &t);
 		known = find(totals, &t);
 	}
 	if (known)
@@ -81,11 +107,12 @@ struct totals totals_copy(const struct totals *totals)
 	return copy;
 }
 
-struct total total_of(const struct event *e, const char *program)
+struct total total_of(const struct event *e, const char *program, uid_t uid)
 {
 	struct total one = {
 		.kind = e->id < EVENT_COUNT_OF ? e->id : TOTAL_UNKNOWN,
 		.mode = e->flags & EVENT_WOULD ? TOTAL_OBSERVED : TOTAL_MENDED,
+		.uid = uid,
 		.count = 1,
 	};
 

@@ -128,7 +128,7 @@ static struct progress *list_all(const struct journal_dirs *dirs,
 		const struct journal_dir *dir = &dirs->of[i];
 		const char *end = dir->path + strlen(dir->path);
 		const uint32_t hash = span_hash((struct span){dir->path, end});
-		struct journal_names names = rundir_list(dir->fd);
+		struct journal_names names = journal_dir_list(dir);
 
 		for (unsigned n = 0; n < names.count; n++) {
 			all = grow(all, *count, sizeof *all);

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 
 #include "grow.h"
 #include "journal.h"
+
+#define TMP_DIRS_MAX 256
+#define JOURNALS_OF_USER 1024
 
 static bool is_known(const struct journal_dirs *dirs, const char *path)
 {
@@ -50,26 +54,43 @@ static bool read_user(const char *text, uid_t *user)
 	return !errno && !*end && number == *user;
 }
 
-/* PARENT/PREFIXuserBELOW, for every user there is. */
+static int by_number(const void *a, const void *b)
+{
+	const uid_t one = *(const uid_t *)a, two = *(const uid_t *)b;
+
+	return (one > two) - (one < two);
+}
+
+/* PARENT/PREFIXuserBELOW, for every user there is: at most `most`, those with
+ * the lowest numbers. Numbers that a user can take for himself (subuid(5)) are
+ * higher than those of services and of people. */
 static void add_users(struct journal_dirs *dirs, const char *parent,
-		      const char *prefix, const char *below)
+		      const char *prefix, const char *below, unsigned most)
 {
 	DIR *stream = opendir(parent);
 	struct dirent *entry;
 	char path[RUNDIR_PATH_MAX];
-	uid_t user;
+	uid_t *user = NULL;
+	unsigned users = 0;
 
 	while (stream && (entry = readdir(stream))) {
 		const char *name = entry->d_name;
 
-		if (strncmp(name, prefix, strlen(prefix)) ||
-		    !read_user(name + strlen(prefix), &user))
+		if (strncmp(name, prefix, strlen(prefix)))
 			continue;
-		snprintf(path, sizeof path, "%s/%s%s", parent, name, below);
-		add(dirs, path, user);
+		user = grow(user, users, sizeof *user);
+		users += read_user(name + strlen(prefix), &user[users]);
 	}
 	if (stream)
 		closedir(stream);
+	if (users)
+		qsort(user, users, sizeof *user, by_number);
+	for (unsigned i = 0; i < users && i < most; i++) {
+		snprintf(path, sizeof path, "%s/%s%u%s", parent, prefix,
+			 user[i], below);
+		add(dirs, path, user[i]);
+	}
+	free(user);
 }
 
 /* Where `enable` sends those of a service that does not run as root. Nobody
@@ -104,10 +125,17 @@ struct journal_dirs journal_dirs_open(void)
 		add(&dirs, own.path[i], geteuid());
 	if (geteuid() || (named && *named))
 		return dirs;
-	add_users(&dirs, "/run/user", "", RUNDIR_USER_SUBDIR);
-	add_users(&dirs, "/tmp", "sockmend-", "");
 	add_services(&dirs);
+	add_users(&dirs, "/run/user", "", RUNDIR_USER_SUBDIR, UINT_MAX);
+	add_users(&dirs, "/tmp", "sockmend-", "", TMP_DIRS_MAX);
 	return dirs;
+}
+
+struct journal_names journal_dir_list(const struct journal_dir *dir)
+{
+	return rundir_list(dir->fd, dir->owner == geteuid()
+					    ? 0
+					    : JOURNALS_OF_USER);
 }
 
 void journal_dirs_close(struct journal_dirs *dirs)

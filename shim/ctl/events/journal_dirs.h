@@ -21,6 +21,10 @@ struct journal_dirs {
 /* Those that are there. With SOCKMEND_RUNDIR that one alone. */
 struct journal_dirs journal_dirs_open(void);
 
+/* The journals there, oldest first; of another user's the newest 1024. To be
+ * freed with free(names.of). */
+struct journal_names journal_dir_list(const struct journal_dir *dir);
+
 void journal_dirs_close(struct journal_dirs *dirs);
 
 /* The first place for journals that is ours, with "/NAME" behind it: where

@@ -121,7 +121,17 @@ int journal_name_order(const void *a, const void *b)
 	return (one->pid > two->pid) - (one->pid < two->pid);
 }
 
-struct journal_names rundir_list(int dir)
+/* The oldest go. */
+static void keep_newest(struct journal_names *names, unsigned most)
+{
+	if (!most || names->count <= most)
+		return;
+	memmove(names->of, names->of + names->count - most,
+		most * sizeof *names->of);
+	names->count = most;
+}
+
+struct journal_names rundir_list(int dir, unsigned most)
 {
 	struct journal_names names = {0};
 	struct journal_name name;
@@ -136,13 +146,14 @@ struct journal_names rundir_list(int dir)
 		close(copy);
 		return names;
 	}
-	while ((entry = readdir(stream)))
+	while ((!most || names.count < 16 * most) && (entry = readdir(stream)))
 		if (journal_name_read(entry->d_name, &name) &&
 		    !add_name(&names, &name))
 			break;
 	closedir(stream);
 	if (names.count)
 		qsort(names.of, names.count, sizeof name, journal_name_order);
+	keep_newest(&names, most);
 	return names;
 }
 
@@ -154,7 +165,7 @@ static bool is_dead(const struct journal_name *name)
 
 static void prune(int dir)
 {
-	struct journal_names names = rundir_list(dir);
+	struct journal_names names = rundir_list(dir, 0);
 	unsigned kept = 0;
 
 	for (unsigned i = names.count; i-- > 0;) {

@@ -45,8 +45,9 @@ bool journal_name_read(const char *text, struct journal_name *name);
 /* For qsort(3): oldest first. Two journals in a directory never tie. */
 int journal_name_order(const void *a, const void *b);
 
-/* The journals in it, oldest first. To be freed with free(names.of). */
-struct journal_names rundir_list(int dir);
+/* The journals in it, oldest first: the newest `most` (0: all) of the first
+ * 16 times as many that are found. To be freed with free(names.of). */
+struct journal_names rundir_list(int dir, unsigned most);
 
 /* Remove what is left of dead processes, but for their last 64 journals in
  * each directory. A journal is 256 KB, often of memory. */
