@@ -105,9 +105,10 @@ $B/exports.map: shim/lib/calls.h shim/lib/exports.sh | $B/has/stdio.h
 	@mkdir -p $(@D)
 	$(call say,MAP,$@)sh shim/lib/exports.sh $(CC) <$< >$@
 
-$B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libc.so.6
+$B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libc.so.6 shim/lib/data.ld
 	$(call say,LINK,$@)$(CC) $(CFLAGS) -nostdlib -shared -o $@ $(LIB_OBJ) $B/stub/libc.so.6 $(LIB_LIBS) -lgcc \
 		-Wl,--version-script=$B/exports.map -Wl,-z,defs -Wl,-z,relro \
+		-Wl,-T,shim/lib/data.ld \
 		-Wl,--gc-sections -Wl,-z,nodelete -Wl,--hash-style=both -Wl,-soname,libsockmend.so $(LINK.$(ABI))
 
 # The other ABIs, each in its directory, so that one string serves all of them:

@@ -5,9 +5,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #include "bare.h"
@@ -15,9 +13,9 @@
 #include "kernel.h"
 #include "policy.h"
 #include "safe.h"
+#include "variables.h"
 
 #define POLICY_FILE SYSCONFDIR "/sockmend/policy"
-#define PATH_ROOM 4096
 #define PAUSE 1000 /* ms between two looks at the file */
 
 _Static_assert(ORIGIN_ROOM == POLICY_TEXT_MAX + 2, "room for any policy");
@@ -32,13 +30,6 @@ static struct {
 	uint32_t owner;
 	bool owner_known;
 } file;
-
-const char *origin_variable(const char *name)
-{
-	const char *value = getauxval(AT_SECURE) ? NULL : getenv(name);
-
-	return value ? value : "";
-}
 
 const char *origin_path(void)
 {
@@ -87,26 +78,13 @@ bool origin_was_replaced(void)
 	return true;
 }
 
-/* Programs write over their environment: keep what it says. */
-static const char *keep(const char *path)
-{
-	const size_t len = strnlen(path, PATH_ROOM);
-	char *kept = len < PATH_ROOM ? kernel_memory(PATH_ROOM) : NULL;
-
-	if (kept)
-		memcpy(kept, path, len);
-	return kept;
-}
-
 /* From now on it may be replaced. Looked at before it is read: what comes in
  * between is seen the next time. */
 static void remember(const char *path)
 {
 	struct stat64 about;
 
-	file.path = *path ? keep(path) : POLICY_FILE;
-	if (!file.path)
-		return;
+	file.path = *path ? path : POLICY_FILE;
 	file.version = look(&about);
 	file.owner_known = file.version;
 	file.owner = file.version ? about.st_uid : 0;
@@ -141,7 +119,7 @@ static size_t read_text(const char *path, char **room, const char **wrong)
 
 size_t origin_find(const char **text, char **room, const char **wrong)
 {
-	const char *named = origin_variable("SOCKMEND_POLICY");
+	const char *named = variable("SOCKMEND_POLICY");
 	const char *path = *named == '/' ? named : POLICY_FILE;
 	size_t len;
 

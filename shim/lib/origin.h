@@ -11,9 +11,6 @@
 /* Room for a policy text that was read from a file. */
 #define ORIGIN_ROOM (65536 + 2)
 
-/* A variable of the environment; "" when not set, or not to be trusted. */
-const char *origin_variable(const char *name);
-
 /* Find the text. Its length, or 0 and *wrong: what is wrong, or NULL when there
  * is nothing to complain of. What a file says is put into *room, ORIGIN_ROOM
  * bytes that the caller releases; NULL when there was no need. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * libc's own functions; the only dlsym.
+ * libc's own functions, each found at its first call; the only dlsym.
  *
  * No lock and no once: two threads that look a name up store the same answer,
  * and a call that comes before any constructor is served like any other.
@@ -9,6 +9,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
+
+#include "absent.h"
+#include "lookup.h"
 
 _Atomic(anyfunction *) real_known[CALL_COUNT];
 
@@ -46,23 +49,36 @@ static dlsym_function find_dlsym(void)
 	return found;
 }
 
-/* What a name that this libc does not have does. */
-static long not_in_this_libc(void)
+/* Under the loader's lock. */
+static void *ask_loader(const char *name)
 {
-	errno = ENOSYS;
-	return -1;
+	const int before = errno;
+	const dlsym_function look_up = find_dlsym();
+	void *symbol = look_up ? look_up(RTLD_NEXT, name) : NULL;
+
+	errno = before;
+	return symbol;
 }
 
 anyfunction *real_find(enum call call)
 {
-	const int before = errno;
-	const dlsym_function look_up = find_dlsym();
-	void *symbol = look_up ? look_up(RTLD_NEXT, names[call]) : NULL;
-	anyfunction *f = (anyfunction *)not_in_this_libc;
+	void *symbol = NULL;
+	anyfunction *f;
 
+	if (lookup_next(names[call], &symbol) == LOOKUP_UNSURE)
+		symbol = ask_loader(names[call]);
 	if (symbol)
 		memcpy(&f, &symbol, sizeof f);
+	else
+		f = absent(call);
 	atomic_store_explicit(&real_known[call], f, memory_order_relaxed);
-	errno = before;
 	return f;
+}
+
+void real_at_start(void)
+{
+	if (lookup_works())
+		return;
+	for (enum call call = 0; call < CALL_COUNT; call++)
+		real_call(call);
 }

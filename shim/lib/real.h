@@ -15,6 +15,10 @@ extern _Atomic(anyfunction *) real_known[CALL_COUNT];
 /* Find the function behind a row; thread and signal safe, changes no errno. */
 anyfunction *real_find(enum call call);
 
+/* At start: where only the loader can find them, find them all, before there
+ * is a thread that could wait for the loader's lock. */
+void real_at_start(void);
+
 static inline anyfunction *real_call(enum call call)
 {
 	anyfunction *f = atomic_load_explicit(&real_known[call],

@@ -23,6 +23,7 @@
 #include "policy_text.h"
 #include "process.h"
 #include "text.h"
+#include "variables.h"
 #include "watch.h"
 
 static const struct self untouched = { .name = "" };
@@ -69,7 +70,7 @@ static const char *last_part(const char *path)
 /* Which file is executed costs a question, and matters to paths alone. */
 static struct program who(char exe[256], bool paths)
 {
-	const char *app = origin_variable("SOCKMEND_APP");
+	const char *app = variable("SOCKMEND_APP");
 	const char *invoked = (const char *)getauxval(AT_EXECFN);
 	struct program p = { app, invoked ? invoked : "", exe };
 
@@ -89,7 +90,7 @@ static struct program who(char exe[256], bool paths)
 /* The words of an environment variable; -1 unset or empty, -2 not one. */
 static int choice(const char *name, const char *words)
 {
-	const char *value = origin_variable(name);
+	const char *value = variable(name);
 	int index;
 
 	if (!*value)
@@ -104,7 +105,7 @@ static int choice(const char *name, const char *words)
 /* An absolute path from the environment; false: set, but not one we can use. */
 static bool keep_path(char *to, size_t room, const char *name)
 {
-	const char *path = origin_variable(name);
+	const char *path = variable(name);
 	const size_t len = strnlen(path, room);
 
 	if (len == room || (len && *path != '/'))
@@ -116,7 +117,7 @@ static bool keep_path(char *to, size_t room, const char *name)
 /* Nobody asked for the system's file: then nobody is told. */
 static void complain_of_policy(const char *wrong)
 {
-	const char *named = origin_variable("SOCKMEND_POLICY");
+	const char *named = variable("SOCKMEND_POLICY");
 
 	if (*named)
 		complain("SOCKMEND_POLICY", *named == '/' ? named : "", wrong,
@@ -143,7 +144,7 @@ static void find_places(struct self *me)
 	me->no_journal = !keep_path(me->rundir, sizeof me->rundir,
 				    "SOCKMEND_RUNDIR");
 	if (me->no_journal)
-		complain("SOCKMEND_RUNDIR", origin_variable("SOCKMEND_RUNDIR"),
+		complain("SOCKMEND_RUNDIR", variable("SOCKMEND_RUNDIR"),
 			 "want an absolute path of at most 255 bytes",
 			 "no journal is kept");
 }
@@ -220,7 +221,7 @@ static struct home *find_out(void)
 	const char *wrong;
 	struct home *home;
 
-	if (!strcmp(origin_variable("SOCKMEND_MODE"), "off"))
+	if (!strcmp(variable("SOCKMEND_MODE"), "off"))
 		return NULL;
 	home = build(&wrong);
 	if (!home && wrong && *wrong)

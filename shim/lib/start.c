@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * What cannot wait for the first socket call: the one constructor.
  *
- * A program without sockets must not pay for it. So it only looks at the
- * environment, calls libc for nothing but to search a policy text, and goes on
- * when that says that more is wanted.
+ * A program without sockets must not pay for it. So it only copies what the
+ * environment says to us, calls libc for nothing but to search a policy text,
+ * and goes on when that says that more is wanted.
  */
 #include <elf.h>
 #include <stdbool.h>
@@ -13,6 +13,8 @@
 
 #include "inherit.h"
 #include "process.h"
+#include "real.h"
+#include "variables.h"
 
 /* What `text` goes on with behind `start`, or NULL: it starts otherwise. */
 static const char *behind(const char *text, const char *start)
@@ -102,9 +104,14 @@ __attribute__((constructor)) static void at_start(void)
 {
 	bool sockets = false;
 
+	variables_keep();
+	real_at_start();
 	for (char **e = environ; e && *e; e++) {
-		const char *log = behind(*e, "SOCKMEND_LOG=stderr");
+		const char *log;
 
+		if (**e != 'S' && **e != 'L')
+			continue;
+		log = behind(*e, "SOCKMEND_LOG=stderr");
 		/* By the first socket call number 2 may be another file. */
 		if (log && !*log)
 			process_remember_stderr();

@@ -11,7 +11,6 @@
 NAME(__errno_location)
 NAME(fileno)
 NAME(getauxval)
-NAME(getenv)
 NAME(htons)
 NAME(inet_pton)
 NAME(memchr)
