@@ -34,7 +34,7 @@ LINK.aarch64-linux-gnu = -Wl,-z,norelro
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
        -Wstrict-prototypes -Wundef -Wvla $(if $(filter 1,$(WERROR)),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -MMD -MP -Ishim/common
+CPPFLAGS += -D_GNU_SOURCE -D_LARGEFILE64_SOURCE -MMD -MP -Ishim/common
 CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # Inside a program we are a guest: nothing exported by default, no fortified
 # import (musl has none), no stack protector (the watch task has no TLS).

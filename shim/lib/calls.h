@@ -74,7 +74,22 @@ enum call {
 	CALL_COUNT
 };
 
-/* Names libc exports without declaring them here. */
+/* glibc takes any kind of address in a union, musl a pointer; their flags of
+ * recvmmsg(2) differ in sign. */
+#ifdef __GLIBC__
+typedef int messages_flags;
+#define ADDRESS(addr) ((addr).__sockaddr__)
+#else
+typedef unsigned messages_flags;
+#define __SOCKADDR_ARG struct sockaddr *
+#define __CONST_SOCKADDR_ARG const struct sockaddr *
+#define ADDRESS(addr) (addr)
+#endif
+
+/* Names that some libc exports without declaring them here. */
+int fcntl64(int fd, int command, ...);
+int close_range(unsigned first, unsigned last, int flags);
+void closefrom(int first);
 ssize_t __read(int fd, void *buffer, size_t len);
 int __connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len);
 int __close(int fd);

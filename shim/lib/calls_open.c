@@ -41,12 +41,12 @@ EXPORT int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 
 	if (!self_now_has_rules())
 		return real(bind)(fd, addr, len);
-	done = serve_bind(fd, addr.__sockaddr__, len);
+	done = serve_bind(fd, ADDRESS(addr), len);
 	if (done != BIND_NOT_OURS)
 		return answer(done);
 	result = real(bind)(fd, addr, len);
 	if (!result || errno != EADDRINUSE ||
-	    !serve_bind_again(fd, addr.__sockaddr__, len))
+	    !serve_bind_again(fd, ADDRESS(addr), len))
 		return result;
 	errno = before;
 	return 0;
@@ -69,11 +69,11 @@ static int dial_through(connect_function real_connect, int fd,
 
 	if (!self_now_has_rules())
 		return real_connect(fd, addr, len);
-	failed = dial_begin(&dial, fd, addr.__sockaddr__, len);
+	failed = dial_begin(&dial, fd, ADDRESS(addr), len);
 	if (failed)
 		return answer(failed);
 	result = real_connect(fd, addr, len);
-	failed = dial.slot ? dial_done(&dial, result, errno, addr.__sockaddr__,
+	failed = dial.slot ? dial_done(&dial, result, errno, ADDRESS(addr),
 				       len)
 			   : 0;
 	return failed ? answer(failed) : result;
@@ -149,7 +149,7 @@ EXPORT int getsockname(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 	const int result = real(getsockname)(fd, addr, len);
 
 	if (!result && room)
-		care_name(fd, addr.__sockaddr__, room);
+		care_name(fd, ADDRESS(addr), room);
 	return result;
 }
 

@@ -102,7 +102,7 @@ RARE ended_vector(const struct vector *p, ssize_t got)
 
 static size_t message_length(const struct msghdr *head)
 {
-	return length_of(head->msg_iov, head->msg_iovlen);
+	return length_of(head->msg_iov, (size_t)head->msg_iovlen);
 }
 
 RARE ended_message(const struct message *p, ssize_t got)
@@ -173,9 +173,9 @@ static __attribute__((noinline)) int ended_messages(const struct messages *p,
 
 /* A first message of as many bytes as there are messages is not empty; this
  * comparison is an instruction shorter than one with 0. */
-READER(int, recvmmsg, messages, (first, fd, flags),
+READER(int, recvmmsg, messages, (first, fd, (int)flags),
        got > 0 && parked.first->msg_len >= (unsigned)got,
-       (int fd, struct mmsghdr *first, unsigned count, int flags,
+       (int fd, struct mmsghdr *first, unsigned count, messages_flags flags,
 	struct timespec *timeout),
        (fd, first, count, flags, timeout))
 

@@ -30,9 +30,17 @@ void event_time(int64_t nanoseconds, char out[64])
 		 zone[0] ? zone + 3 : "");
 }
 
+/* glibc has it since 2.32, musl not: NULL, and the number is printed. */
+const char *strerrorname_np(int error) __attribute__((weak));
+
+static const char *error_name(int error)
+{
+	return strerrorname_np ? strerrorname_np(error) : NULL;
+}
+
 static void add_error(struct text *t, int error)
 {
-	const char *name = strerrorname_np(error);
+	const char *name = error_name(error);
 
 	if (!error)
 		return;
@@ -80,7 +88,7 @@ static void print_endpoint_member(const char *name, const struct endpoint *e)
 
 static void print_error_member(int error)
 {
-	const char *name = strerrorname_np(error);
+	const char *name = error_name(error);
 
 	if (!error)
 		fputs(",\"error\":null", stdout);

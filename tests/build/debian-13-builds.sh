@@ -1,0 +1,31 @@
+#!/bin/sh
+# In a root of Debian 13 (glibc 2.41) everything builds without a warning with
+# its gcc and its clang.
+. "$(dirname "$0")/../lib/releases.sh"
+ROOT_PACKAGES=base-files,dash,coreutils,diffutils,findutils,grep,sed,make,gcc,clang,libc6-dev,libconfuse-dev
+root=$B/roots/trixie-compilers
+make_roots_uri=$(archive)
+mkdir -p "$B/roots"
+(
+	flock 9
+	[ -e "$root/usr" ] || make_root trixie "$(dpkg --print-architecture)" "$root"
+) 9>"$root.lock" || skip "no root of trixie: $(why_no_root)"
+work=/tmp/$(basename "$T")
+trap 'rm -rf "$root$work"; tidy' EXIT
+mkdir -p "$root$work"
+cp -a "$TOP/shim" "$TOP/conf" "$TOP/examples" "$TOP/Makefile" "$root$work"
+
+# in_trixie COMMAND…, in the sources.
+in_trixie()
+{
+	chroot "$root" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C "$@"
+}
+
+for compiler in gcc clang; do
+	in_trixie make -j2 -C "$work" CC=$compiler CFLAGS=-O1 WERROR=1 \
+		B=build-$compiler >"$T/$compiler.out" 2>&1 || fail "$compiler"
+	in_trixie "$work/build-$compiler/sockmend" -r 'keepalive { idle = 5s }' \
+		true || fail "what $compiler built does not run"
+	number "built without a warning: Debian 13, glibc 2.41," \
+		"$(in_trixie $compiler --version | head -n 1)"
+done
