@@ -68,6 +68,6 @@ for wrong in '' --nonsense '--syslog --journald' '--file' '--metrics' \
 	"--syslog --interval 0" "--syslog --interval 1ms" \
 	"--syslog --interval soon" "--syslog operand"; do
 	# shellcheck disable=SC2086
-	timeout 10 "$B/sockmendctl" collect $wrong >"$T/wrong" 2>&1
+	timeout $((10 * PATIENCE)) "$B/sockmendctl" collect $wrong >"$T/wrong" 2>&1
 	same "collect $wrong" 2 $?
 done

@@ -27,7 +27,7 @@ END
 # becomes LINE WANTED: the line after a tab.
 becomes()
 {
-	T=$T timeout 60 zsh -f "$T/try.zsh" "$1" "$(printf '\030')" '<*>' \
+	T=$T timeout $((60 * PATIENCE)) zsh -f "$T/try.zsh" "$1" "$(printf '\030')" '<*>' \
 		>"$T/zsh.said" 2>"$T/zsh.err"
 	has "zsh: $1" "$T/zsh.said" "<$(quoted "$2") ?>"
 }
@@ -36,7 +36,7 @@ becomes()
 lists()
 {
 	line=$1
-	T=$T timeout 60 zsh -f "$T/try.zsh" "$line" "$(printf '\t')" "$2" \
+	T=$T timeout $((60 * PATIENCE)) zsh -f "$T/try.zsh" "$line" "$(printf '\t')" "$2" \
 		>"$T/zsh.said" 2>"$T/zsh.err"
 	shift 2
 	for regex; do

@@ -92,7 +92,7 @@ done
 
 # As many problems as a file can hold: said, counted, soon over.
 "$PYTHON" -c 'print("rule a {\n" + "x = 1\n" * 10900)' >many.conf
-timeout 20 "$CTL" check many.conf 2>many.err
+timeout $((20 * PATIENCE)) "$CTL" check many.conf 2>many.err
 same "exit status of many" 1 $?
 has "the last line" many.err '^many.conf: 10901 problems, the first 1000 of which were shown$'
 same "lines" 1001 "$(wc -l <many.err)"

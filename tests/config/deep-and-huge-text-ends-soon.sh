@@ -5,7 +5,7 @@
 # answers NAME: a message or a policy, no signal, no hang.
 answers()
 {
-	timeout 20 "$CTL" compile -c "$1" >"$1.out" 2>"$1.err"
+	timeout $((20 * PATIENCE)) "$CTL" compile -c "$1" >"$1.out" 2>"$1.err"
 	status=$?
 	[ $status -le 1 ] || fail "$1: status $status"
 	[ $status = 0 ] || same "lines about $1" 1 "$(wc -l <"$1.err")"

@@ -9,7 +9,7 @@ says "/dev/zero: want a regular file" "$CTL" compile -c /dev/zero
 says "/dev/null: want a regular file" "$CTL" compile -c /dev/null
 
 mkfifo fifo
-says "fifo: want a regular file" timeout 10 "$CTL" compile -c fifo
+says "fifo: want a regular file" timeout $((10 * PATIENCE)) "$CTL" compile -c fifo
 
 ln -s loop loop
 says "loop: want a readable file: Too many levels of symbolic links" "$CTL" compile -c loop
@@ -31,7 +31,7 @@ says "bom:1: a byte order mark: want text without it" "$CTL" compile -c bom
 
 says "include.conf:2: include = \"fifo\": want a regular file" sh -c '
 	printf "\ninclude(\"fifo\")" >include.conf
-	exec timeout 10 "$0" compile -c include.conf' "$CTL"
+	exec timeout $((10 * PATIENCE)) "$0" compile -c include.conf' "$CTL"
 
 [ "$(id -u)" = 0 ] || exit 0
 : >foreign

@@ -63,6 +63,6 @@ for i in $(seq 20); do
 	printf 'include("%s.conf")\n' $((i + 1)) $((i + 1)) >"$i.conf"
 done
 echo >21.conf
-timeout 10 "$CTL" compile -c 1.conf >doubled.out 2>doubled.err
+timeout $((10 * PATIENCE)) "$CTL" compile -c 1.conf >doubled.out 2>doubled.err
 same "exit status with 2^20 includes" 1 $?
 has "says how many" doubled.err 'want at most 64 files$'

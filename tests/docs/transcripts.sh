@@ -40,7 +40,7 @@ alike()
 play()
 {
 	mkdir -m 700 "$1.d" "$1.d/run" &&
-		T=$1.d SOCKMEND_RUNDIR=$1.d/run timeout 60 \
+		T=$1.d SOCKMEND_RUNDIR=$1.d/run timeout $((60 * PATIENCE)) \
 			"$scenarios/${1##*/}" >"$1" 2>"$1.err" </dev/null
 	echo $? >"$1.status"
 }

@@ -29,7 +29,7 @@ echo text >"$T/run/notes"
 cp "$T/run/4101-4102.journal" "$T/run/0-1.journal"
 cp "$T/run/4101-4102.journal" "$T/run/1-99999999999999999999.journal"
 
-timeout 20 "$B/sockmendctl" events >"$T/text" 2>"$T/err"
+timeout $((20 * PATIENCE)) "$B/sockmendctl" events >"$T/text" 2>"$T/err"
 same "no failure" 0 $?
 has "the well one" "$T/text" 'well\[4101\].*: 10$'
 has "before a torn one" "$T/text" 'torn\[4107\].*: 40$'

@@ -101,7 +101,7 @@ script="tcp4 bind 127.0.0.1:0 listen 5 state close close tcp4 connect 127.0.0.1:
 beside()
 {
 	# shellcheck disable=SC2086
-	LD_PRELOAD=$1 timeout 20 "$P/sock" $script 2>&1 |
+	LD_PRELOAD=$1 timeout $((20 * PATIENCE)) "$P/sock" $script 2>&1 |
 		grep -v '^sockmend: ' | sed 's/:[0-9]\{5\}/:PORT/g'
 }
 

@@ -18,7 +18,7 @@ for preload in "$B/libsockmend.so:$T/neighbour.so" "$T/neighbour.so:$B/libsockme
 	"$B/libsockmend.so $T/neighbour.so $B/libsockmend.so"; do
 	rm -f "$T/saw" "$SOCKMEND_RUNDIR"/*
 	# shellcheck disable=SC2086
-	LD_PRELOAD=$preload timeout 20 "$P/sock" $script >"$T/said" 2>&1
+	LD_PRELOAD=$preload timeout $((20 * PATIENCE)) "$P/sock" $script >"$T/said" 2>&1
 	same "$preload: exit status" 0 $?
 	has "$preload: mended" "$T/said" 'SO_KEEPALIVE 1'
 	has "$preload: ended" "$T/said" '^recv 64 = 0'

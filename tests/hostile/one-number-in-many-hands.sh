@@ -6,6 +6,6 @@ rules='rule "hasty" { direction = accept idle { timeout = 10ms escalate = 10ms }
 
 for kind in "close 300" "cancel 300" "signals 3"; do
 	# shellcheck disable=SC2086
-	mended "$rules" timeout 60 "$P/tangle" $kind >"$T/tangle.out" 2>&1 || fail "$kind: $?"
+	mended "$rules" timeout $((60 * PATIENCE)) "$P/tangle" $kind >"$T/tangle.out" 2>&1 || fail "$kind: $?"
 	has "$kind" "$T/tangle.out" '^turns [0-9]+ wrong 0$'
 done

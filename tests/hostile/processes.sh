@@ -11,7 +11,7 @@ story()
 {
 	story_rules=$1
 	shift
-	mended "$story_rules" timeout 40 "$P/life" "$@" >"$T/$1.out" 2>"$T/$1.err"
+	mended "$story_rules" timeout $((40 * PATIENCE)) "$P/life" "$@" >"$T/$1.out" 2>"$T/$1.err"
 	case $? in
 	7) ;;
 	77) skipped="$skipped $*" ;;
@@ -29,7 +29,7 @@ for name in fork server_that_forks raw_fork vfork vfork_accepts spawn exec \
 done
 # What the kernel lets us do bare, it must let us do mended.
 for name in unshare setuid; do
-	case $(bare timeout 2 "$P/life" $name 2>&1) in
+	case $(bare timeout $((2 * PATIENCE)) "$P/life" $name 2>&1) in
 	*permitted* | *Invalid*) skipped="$skipped $name" ;;
 	*) story "$rules" $name ;;
 	esac

@@ -36,7 +36,7 @@ mends()
 	shift
 	start server "$@"
 	wait_until 20 listening "$mends_port" || fail "nobody listens: $*"
-	start client timeout 30 nc.openbsd -d 127.0.0.1 "$mends_port"
+	start client timeout $((30 * PATIENCE)) nc.openbsd -d 127.0.0.1 "$mends_port"
 	reap_within 20 server
 	stop client
 }

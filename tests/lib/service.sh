@@ -81,7 +81,7 @@ systemd_reads()
 		as='setpriv --reuid 65534 --regid 65534 --clear-groups'
 	# shellcheck disable=SC2086
 	SYSTEMD_UNIT_PATH=$public$ETC:$public/run/systemd/system:$public$UNITS \
-		timeout 30 $as env -u HOME /lib/systemd/systemd --test \
+		timeout $((30 * PATIENCE)) $as env -u HOME /lib/systemd/systemd --test \
 		--system --unit="$1" >"$T/systemd" 2>&1
 	rm -rf "$public"
 	sed -n "/-> Unit $1:/,/^[[:blank:]]*-> Unit /p" "$T/systemd" >"$T/read"

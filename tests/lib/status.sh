@@ -39,5 +39,5 @@ print(eval(sys.argv[2]))' "$T/status" "$1"
 # on_terminal WIDTHxHEIGHT FILE STEP… -- COMMAND…: see lib/on_terminal.py.
 on_terminal()
 {
-	timeout 90 "$PYTHON" "$TOP/tests/lib/on_terminal.py" "$@"
+	timeout $((90 * PATIENCE)) "$PYTHON" "$TOP/tests/lib/on_terminal.py" "$@"
 }

@@ -20,6 +20,6 @@ checked_by()
 	helgrind) set -- --suppressions="$TOP/tests/valgrind/helgrind.supp" "$@" ;;
 	esac
 	$exec env LD_PRELOAD="$PLAIN/libsockmend.so" SOCKMEND_POLICY="$checked_policy" \
-		timeout 100 valgrind -q --tool=$checked_tool --error-exitcode=99 \
+		timeout $((100 * PATIENCE)) valgrind -q --tool=$checked_tool --error-exitcode=99 \
 		--child-silent-after-fork=no "$@"
 }

@@ -8,7 +8,7 @@ set -- "$P/sock" tcp4 bind $HERE:5000 listen 50 $(repeated 40 use 0 accept send 
 
 client()
 {
-	peer timeout 10 "$P/sock" tcp4 connect $HERE:5000 recv 5 close |
+	peer timeout $((10 * PATIENCE)) "$P/sock" tcp4 connect $HERE:5000 recv 5 close |
 		grep -q '"hello"'
 }
 

@@ -47,7 +47,7 @@ life()
 	rm -rf "$T/wrapped"
 	mkdir "$T/wrapped"
 	SOCKET_WRAPPER_DIR=$T/wrapped LD_PRELOAD=$1 \
-		timeout 60 "$PYTHON" "$T/program.py" 2>&1
+		timeout $((60 * PATIENCE)) "$PYTHON" "$T/program.py" 2>&1
 	echo "exit status $?"
 }
 

@@ -28,14 +28,14 @@ build()
 # mended_by PRELOAD NAME PORT
 mended_by()
 {
-	LD_PRELOAD=$1 timeout 60 "$T/$2" tcp4 set SO_REUSEADDR 1 bind 127.0.0.1:$3 listen 5 \
+	LD_PRELOAD=$1 timeout $((60 * PATIENCE)) "$T/$2" tcp4 set SO_REUSEADDR 1 bind 127.0.0.1:$3 listen 5 \
 		tcp4 connect 127.0.0.1:$3 use 0 accept get TCP_KEEPIDLE recv 64 close \
 		>"$T/said" 2>&1
 	same "$1 $2: exit status" 0 $?
 	has "$1 $2: mended" "$T/said" 'TCP_KEEPIDLE 7'
 	has "$1 $2: ended" "$T/said" '^recv 64 = 0'
 	lacks "$1 $2: no report" "$T/said" 'AddressSanitizer'
-	LD_PRELOAD=$1 timeout 60 "$T/$2.fault" >"$T/said" 2>&1 && fail "no fault seen"
+	LD_PRELOAD=$1 timeout $((60 * PATIENCE)) "$T/$2.fault" >"$T/said" 2>&1 && fail "no fault seen"
 	has "$1 $2: the program's own fault" "$T/said" 'heap-use-after-free'
 }
 

@@ -61,7 +61,7 @@ beside()
 	shift
 	rm -rf "$SOCKMEND_RUNDIR"
 	mkdir -m 700 "$SOCKMEND_RUNDIR"
-	timeout -k 5 20 strace -f -qq -o "$T/trace" -e trace=fsync,fdatasync -e signal=none \
+	timeout -k 5 $((20 * PATIENCE)) strace -f -qq -o "$T/trace" -e trace=fsync,fdatasync -e signal=none \
 		-E LD_PRELOAD="$preload" "$PYTHON" "$T/program.py" "$T/file" >"$T/said" 2>&1
 	same "$preload: exit status" 0 $?
 	same "$preload: mended" 4 "$(grep -c "^keepalive 7 read b'hello' then b''" "$T/said")"

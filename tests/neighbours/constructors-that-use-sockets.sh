@@ -17,7 +17,7 @@ cc -w -o "$T/linked" "$T/linked.c" -Wl,--no-as-needed -L"$T" -lneighbour \
 	-Wl,-rpath,"$T" && cc -w -o "$T/opens" "$T/opens.c" -ldl || fail "cc"
 
 for program in linked opens; do
-	NEIGHBOUR=$T/$program.saw LD_PRELOAD=$B/libsockmend.so timeout 20 \
+	NEIGHBOUR=$T/$program.saw LD_PRELOAD=$B/libsockmend.so timeout $((20 * PATIENCE)) \
 		"$T/$program" "$T/libneighbour.so"
 	same "$program: exit status" 0 $?
 	has "$program: mended in the constructor" "$T/$program.saw" \

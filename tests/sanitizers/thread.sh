@@ -28,20 +28,20 @@ rules='rule "hasty" { ephemeral_port = yes reuse_address = yes self_connect = re
 	idle { timeout = 10ms escalate = 10ms }
 	close_wait { after = 10ms reclaim = yes } supersede { after = 10s } errors = eof }'
 
-mended "$rules" timeout 100 "$P/race" ordered "${THREADS:-16}" 10 >"$T/ordered.out" 2>&1
+mended "$rules" timeout $((100 * PATIENCE)) "$P/race" ordered "${THREADS:-16}" 10 >"$T/ordered.out" 2>&1
 status=$?
 nothing_found
 same "race ordered: $(cat "$T/ordered.out")" 0 $status
 
 # As it is installed, inside a program that is built so: what the watch task
 # calls must be nobody else's.
-LD_PRELOAD=$as_it_is SOCKMEND_POLICY=$(policy "$rules") timeout 100 \
+LD_PRELOAD=$as_it_is SOCKMEND_POLICY=$(policy "$rules") timeout $((100 * PATIENCE)) \
 	"$P/race" ordered 16 10 >"$T/plain.out" 2>&1
 same "race ordered, the library as it is: $(cat "$T/plain.out")" 0 $?
 nothing_found
 
 for story in fork cancel signals failed_calls low_numbers; do
-	mended "$rules" timeout 60 "$P/life" $story >"$T/life.out" 2>&1
+	mended "$rules" timeout $((60 * PATIENCE)) "$P/life" $story >"$T/life.out" 2>&1
 	nothing_found
 done
 number "ThreadSanitizer: 16 threads, 5 stories, 0 findings"

@@ -35,7 +35,7 @@ same "nothing is written" "$(cat "$T/before")" "$(cat "$T/after")"
 on_terminal()
 {
 	(sleep 1; echo "$1"; sleep 1) |
-		timeout 30 script -qec "$CTL enable --root $R camsrv" /dev/null >"$T/asked.out"
+		timeout $((30 * PATIENCE)) script -qec "$CTL enable --root $R camsrv" /dev/null >"$T/asked.out"
 }
 on_terminal n
 has "it asks" "$T/asked.out" 'Write this\? \[y/N\]'

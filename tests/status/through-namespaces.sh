@@ -55,5 +55,5 @@ status --json "$pid"
 has "not followed out" "$T/status" '"policy_fault":"'
 mkfifo "$root/fifo"
 ln -sf /fifo "$root/etc/sockmend/policy"
-timeout 10 "$B/sockmendctl" status "$pid" >"$T/status" 2>&1
+timeout $((10 * PATIENCE)) "$B/sockmendctl" status "$pid" >"$T/status" 2>&1
 same "a FIFO for a policy" 0 $?

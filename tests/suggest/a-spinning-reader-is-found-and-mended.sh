@@ -16,5 +16,5 @@ start blindloop sockmend "$B/examples/blindloop" 5000
 await_listener 5000
 peer "$P/sock" tcp4 connect $HERE:5000 close >/dev/null
 printf 'report\n' >"$T/report"
-start meter peer sh -c "timeout 20 socat -t5 - TCP:$HERE:5000 <$T/report"
+start meter peer sh -c "timeout $((20 * PATIENCE)) socat -t5 - TCP:$HERE:5000 <$T/report"
 soon "the next one is heard" "$T/meter.out" noted
