@@ -24,9 +24,9 @@ string='/opt/sockmend/$LIB/libsockmend.so'
 
 # A client that says nothing and tells how it ended.
 cat >"$T/client.py" <<'END'
-import socket, sys
+import os, socket, sys
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-s.settimeout(30)
+s.settimeout(30 * int(os.environ["PATIENCE"]))
 try:
 	while s.recv(4096):
 		pass

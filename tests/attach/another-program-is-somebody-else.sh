@@ -51,7 +51,7 @@ assert serve(6001) == pid
 two = connect(6001)
 accepted(6001)
 attach.send_signal(18)
-print("attach", attach.wait(20), flush=True)
+print("attach", attach.wait(200), flush=True)
 os.kill(pid, 9)
 END
 unshare --pid --fork --mount-proc "$PYTHON" "$T/again.py" "$B/sockmendctl" "$T" >"$T/again" 2>"$T/again.err"

@@ -26,7 +26,7 @@ for _ in range(400):
             del text[at:]
     open('noise.conf', 'wb').write(text)
     run = subprocess.run([sys.argv[1], 'compile', '-c', 'noise.conf'],
-                         capture_output=True, timeout=20)
+                         capture_output=True, timeout=200)
     said = run.stderr.decode('utf-8', 'replace')
     assert run.returncode in (0, 1), (run, bytes(text))
     counts[run.returncode] += 1

@@ -119,6 +119,14 @@ give_up(const char *why, ...)
 	exit(2);
 }
 
+/* How many times longer than on an idle machine a test waits. */
+PROBE int patience(void)
+{
+	const char *times = getenv("PATIENCE");
+
+	return times ? atoi(times) : 1;
+}
+
 /* Where the objects of a call lie. */
 static enum { PLAIN, AT_EDGE, WILD, NIL } placement;
 

@@ -110,7 +110,7 @@ lacks()
 		grep -E -- "$3" "$2" | tail -n 40 | sed 's/^/    /')"
 }
 
-# between WHAT LOW HIGH NUMBER
+# between WHAT LOW HIGH NUMBER: of a count, never of a time.
 between()
 {
 	[ "$4" -ge "$2" ] && [ "$4" -le "$3" ] && return
@@ -125,12 +125,17 @@ number()
 
 # ---- how it waits: seconds are those of an idle machine, times PATIENCE
 
-# limited SECONDS COMMAND…: by timeout(1).
-limited()
+# after MILLISECONDS: so long, times PATIENCE; for a deadline that a program
+# which talks more often must not miss because it is not scheduled.
+after()
 {
-	limited_to=$(($1 * PATIENCE))
-	shift
-	$exec timeout -k 5 $limited_to "$@"
+	echo $(($1 * PATIENCE))
+}
+
+# pause MILLISECONDS: times PATIENCE.
+pause()
+{
+	sleep "$(awk -v ms="$(after "$1")" 'BEGIN { print ms / 1000 }')"
 }
 
 # wait_until SECONDS COMMAND…: false when it never became true.

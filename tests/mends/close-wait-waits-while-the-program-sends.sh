@@ -2,7 +2,7 @@
 # A program that is still sending its reply to a half-closed peer is not
 # silent: even half_close = ignore lets it finish.
 . "$(dirname "$0")/../lib/net.sh"
-rules='rule "i" { close_wait { after = 600ms half_close = ignore } }'
+rules="rule \"i\" { close_wait { after = $(after 600)ms half_close = ignore } }"
 
 # shellcheck disable=SC2046
 start server mended_sock "$rules" tcp4 bind $HERE:5000 listen 5 accept recv 64 recv 64 \

@@ -2,8 +2,8 @@
 # Listeners, connections still being made, those of other rules, and the next
 # connection on the same descriptor number are not ended.
 . "$(dirname "$0")/../lib/net.sh"
-rules='rule "not him" { peer = {"127.0.0.0/8"} errors = keep }
-rule "quiet" { idle { timeout = 400ms } }'
+rules="rule \"not him\" { peer = {\"127.0.0.0/8\"} errors = keep }
+rule \"quiet\" { idle { timeout = $(after 400)ms } }"
 
 start server mended_sock "$rules" tcp4 bind 0.0.0.0:5000 listen 5 \
 	accept recv 64 close use 0 accept recv 64 stay
@@ -12,11 +12,11 @@ start other mended_sock "$rules" tcp4 bind 127.0.0.1:5001 listen 5 accept recv 6
 await_listener 5001
 start other.client sock tcp4 connect 127.0.0.1:5001 await "$T/late" send hello stay
 soon "the other is connected" "$T/other.out" '^accept'
-sleep 1.5 # longer than the listener may be silent
+pause 1500 # longer than the listener may be silent
 
 # Ended by its peer just before its deadline; the next one takes its number.
-start client peer "$P/sock" tcp4 connect $HERE:5000 sleep 300 close
-start next peer "$P/sock" tcp4 connect $HERE:5000 sleep 350 stamp send hello stay
+start client peer "$P/sock" tcp4 connect $HERE:5000 sleep $(after 300) close
+start next peer "$P/sock" tcp4 connect $HERE:5000 sleep $(after 350) stamp send hello stay
 soon "the next one is heard" "$T/server.out" '^recv 64 "hello" = 5'
 same "the same number" 2 "$(grep -c '^accept = 4' "$T/server.out")"
 touch "$T/late"

@@ -30,7 +30,7 @@ for name in keep recv recvfrom read readv recvmsg recvmmsg; do
 done
 has "errors = keep" "$T/keep.out" '^recv 64 = -1 ETIMEDOUT'
 took=$(sed -n 's/^recv 64 = -1 ETIMEDOUT (\(.*\) ms)/\1/p' "$T/keep.out")
-between "ended after idle + interval * probes" 2500 6000 "$took"
+[ "$took" -ge 2500 ] || fail "before idle + interval * probes: $took ms"
 for call in recv recvfrom read readv recvmsg; do
 	has "errors = eof" "$T/$call.out" "^$call 64 = 0"
 	lacks "errors = eof" "$T/$call.out" "^$call 64 = -1"

@@ -17,7 +17,7 @@ cat >"$T/server.py" <<-'END'
 	listener.listen(5)
 	served, _ = listener.accept()
 	print("served", served.fileno(), flush=True)
-	numbers, listed, until = set(), set(), time.time() + 3
+	numbers, listed, until = set(), set(), time.time() + 3 * int(os.environ["PATIENCE"])
 	while time.time() < until:
 	    s = socket.socket()
 	    numbers.add(s.fileno())

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Recording an event makes no system call and takes less than 200 ns; how many
-# instructions, callgrind tells (its clock is a system call, the vdso's not).
+# Recording an event makes no system call; how many instructions it takes,
+# callgrind tells (its clock is a system call, the vdso's not).
 . "$(dirname "$0")/../lib/cost.sh"
 . "$(dirname "$0")/../lib/record.sh"
 needs strace valgrind
@@ -18,7 +18,5 @@ collected=$(sed -n 's/.*Collected : //p' "$T/callgrind" | head -n 1)
 within event-instructions $((collected / 1000)) "instructions to record an event, less the clock's"
 [ $((collected / 1000)) -ge 10 ] || fail "those are too few instructions for an event"
 
-nanoseconds=$(recorded 0 | sed -n 's/ ns$//p')
-within event-nanoseconds "$nanoseconds" "time to record an event, ns"
-[ "$nanoseconds" -ge 1 ] && [ "$nanoseconds" -lt "$bound_is" ] || fail "$(cat "$T/numbers")"
+number "time to record an event: $(recorded 0)"
 all_within

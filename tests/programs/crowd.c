@@ -218,7 +218,7 @@ static void to_each(int n, void (*act)(int), int64_t apart, int64_t timeout)
 static void take_all_ends(int n, int64_t timeout)
 {
 	const int64_t give_up_at = microseconds_now() + timeout * 3 +
-				   INT64_C(20000000);
+				   INT64_C(20000000) * patience();
 
 	while (left(n) && microseconds_now() < give_up_at)
 		take_ends(n, 100, timeout);

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 
 #define WELL 7
-#define LONG_ENOUGH 20000 /* ms; idle is 300 ms or so */
+#define LONG_ENOUGH (20000 * patience()) /* ms; idle is 300 ms or so */
 
 extern char **environ;
 

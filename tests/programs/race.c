@@ -187,7 +187,7 @@ static long turns;
 static void wait_for_the_end(const struct pair *p)
 {
 	struct pollfd end = { .fd = p->served, .events = POLLIN };
-	const int came = poll(&end, 1, 20000) == 1 && has_ended(p->served);
+	const int came = poll(&end, 1, 20000 * patience()) == 1 && has_ended(p->served);
 
 	pthread_mutex_lock(&tally);
 	ended += came;

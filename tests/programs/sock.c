@@ -595,7 +595,7 @@ static void do_epoll_wait(char **arg)
 static void do_await(char **arg)
 {
 	for (int tries = 0; access(arg[1], F_OK); tries++) {
-		if (tries == 10000)
+		if (tries == 10000 * patience())
 			give_up("%s never came", arg[1]);
 		usleep(10000);
 	}

@@ -117,7 +117,7 @@ static void turn_of_close(long turn)
 	}
 	end = (struct pollfd){ .fd = other.served, .events = POLLIN };
 	check(send(p.served, "x", 1, MSG_NOSIGNAL) == 1, "send");
-	wrong += poll(&end, 1, 5000) != 1;
+	wrong += poll(&end, 1, 5000 * patience()) != 1;
 	/* A reader that comes late reads the innocent one. */
 	check(send(other.served, "y", 1, MSG_NOSIGNAL) == 1, "send");
 	close_hard(p.client);

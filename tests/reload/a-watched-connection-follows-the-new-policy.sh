@@ -49,14 +49,14 @@ knock
 soon "the shorter deadline ends it" "$T/server.out" "^4981 read b''"
 event "by the new rule" "fd [0-9]* idle-ended rule short $HERE:4981 <- "
 
-put 'rule "medium" { idle { timeout = 4s } }'
+put "rule \"medium\" { idle { timeout = $(after 4000)ms } }"
 let_a_second_pass
 start two peer "$P/sock" tcp4 connect $HERE:4982 stay
 soon "accepted" "$T/server.out" '^4982 accepted'
 put 'rule "none" { local = "10.99.0.1" idle { timeout = 10ms } }'
 knock
 put 'rule "short" { local = "10.9.0.1:4983" idle { timeout = 200ms } }'
-sleep 4
+pause 4000
 knock
 start three peer "$P/sock" tcp4 connect $HERE:4983 stay
 event "the rules in force are these" "idle-ended rule short $HERE:4983 <- "

@@ -3,9 +3,10 @@
 # escalate, close_wait; and observe mode says `would`.
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/status.sh"
-rules='rule "long" { local = {"*:5000"} idle { timeout = 40s count = both } }
-rule "short" { local = {"*:5001"} idle { timeout = 300ms escalate = 50s } }
-rule "left" { local = {"*:5002"} close_wait { after = 30s } idle { timeout = 1h } }'
+long=$(after 40000) escalate=$(after 50000) left=$(after 30000)
+rules="rule \"long\" { local = {\"*:5000\"} idle { timeout = ${long}ms count = both } }
+rule \"short\" { local = {\"*:5001\"} idle { timeout = 300ms escalate = ${escalate}ms } }
+rule \"left\" { local = {\"*:5002\"} close_wait { after = ${left}ms } idle { timeout = 1h } }"
 script() # PORT
 {
 	echo "tcp4 bind $HERE:$1 listen 5 accept touch $T/$1 stay"
@@ -29,13 +30,13 @@ next()
 	ask_json "[$2 for c in connections if c['peer'] for n in [c['next']]][0]"
 }
 same "idle" "True True" "$(next 5000 \
-	'(n["what"] == "idle", n["in_ms"] == 40000 - min(c["received_ms"], c["sent_ms"]))' |
+	'(n["what"] == "idle", n["in_ms"] == '$long' - min(c["received_ms"], c["sent_ms"]))' |
 	tr -d '(,)')"
 same "escalate" "escalate True False" "$(next 5001 \
-	'(n["what"], 0 < n["in_ms"] < 50000, n["would"])' | tr -d "(,')")"
+	'(n["what"], 0 < n["in_ms"] < '$escalate', n["would"])' | tr -d "(,')")"
 same "its mend" "{'idle-ended': 1}" "$(next 5001 'c["mends"]')"
 wait_until 20 socket_is close-wait 5002 || fail "no CLOSE_WAIT"
-same "close_wait" "close_wait True" "$(next 5002 '(n["what"], 0 < n["in_ms"] <= 30000)' |
+same "close_wait" "close_wait True" "$(next 5002 '(n["what"], 0 < n["in_ms"] <= '$left')' |
 	tr -d "(,')")"
 
 start observed env SOCKMEND_MODE=observe LD_PRELOAD="$B/libsockmend.so" \
