@@ -1,7 +1,7 @@
 # Debian roots to try things in: . "$(dirname "$0")/../lib/roots.sh"
 #
 # One is made for each suite by mmdebstrap, from the archive that this system
-# installs from, and kept in $B/roots. What a test gets is a copy of its own.
+# installs from, and kept in $B/roots for all tests. What a test gets is a copy.
 # It can run 64-bit programs (nc.openbsd) and 32-bit ones (nc.traditional).
 # shellcheck shell=sh
 # A test whose programs talk sources net.sh afterwards: its namespace has no

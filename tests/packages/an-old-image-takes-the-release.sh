@@ -2,13 +2,15 @@
 # A release is copied into the root of an older Debian. There the library alone,
 # with a compiled policy, mends programs of both word sizes, and the tool and
 # the wrapper run although they were built for a newer libc.
-. "$(dirname "$0")/../lib/roots.sh"
+. "$(dirname "$0")/../lib/releases.sh"
 . "$(dirname "$0")/../lib/packages.sh"
 . "$(dirname "$0")/../lib/abi.sh"
 if [ -z "${IN_A_NAMESPACE:-}" ]; then
 	build dist
-	root=$(root_of bullseye amd64) || skip "$root"
-	export root
+	make_roots bullseye-amd64
+	root bullseye-amd64 || skip "no root of bullseye: $(why_no_root)"
+	copy_root "$T/root"
+	export root="$T/root"
 fi
 . "$(dirname "$0")/../lib/net.sh"
 needs ss nc.openbsd
