@@ -5,13 +5,19 @@
 # shellcheck shell=sh
 . "$(dirname "$0")/../lib/test.sh"
 
-# build_sanitized NAME FLAGS LIBRARIES PLAIN-ROOMS: into $B/NAME, then $B is it.
+# build_sanitized NAME FLAGS LIBRARIES PLAIN-ROOMS TARGET…: into $B/NAME, which
+# is $B then.
 build_sanitized()
 {
-	flock "$B" make -s -C "$TOP" B="$B/$1" CFLAGS="-O1 -g -fno-omit-frame-pointer $2" \
-		LIB_LIBS="$3" ${4:+PLAIN_ROOMS="$4"} sanitized >"$T/build" 2>&1 ||
-		fail "$(cat "$T/build")"
 	B=$B/$1
+	sanitized_flags=$2 sanitized_libs=$3 sanitized_plain=$4
+	shift 4
+	mkdir -p "$B"
+	flock "$B" make -s -C "$TOP" -j2 B="$B" \
+		CFLAGS="-O1 -g -fno-omit-frame-pointer $sanitized_flags" \
+		LIB_LIBS="$sanitized_libs" \
+		${sanitized_plain:+PLAIN_ROOMS="$sanitized_plain"} "$@" \
+		>"$T/build" 2>&1 || fail "$(cat "$T/build")"
 	P=$B/tests/programs
 }
 

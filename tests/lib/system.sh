@@ -6,7 +6,8 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 CTL=$B/system/sockmendctl
-flock "$B" make -s -C "$TOP" B="$B/system" SYSCONFDIR=etc CFLAGS=-O0 "$CTL" \
+mkdir -p "$B/system"
+flock "$B/system" make -s -C "$TOP" B="$B/system" SYSCONFDIR=etc CFLAGS=-O0 "$CTL" \
 	>"$T/build" 2>&1 || fail "$(cat "$T/build")"
 cd "$T" || exit 1
 mkdir -p etc/sockmend/apps.d

@@ -5,7 +5,8 @@ needs valgrind
 
 # A library whose functions are all to be seen, for exact suppressions.
 PLAIN=$B/plain
-flock "$B" make -s -C "$TOP" B="$PLAIN" CFLAGS='-O1 -g -fno-inline' \
+mkdir -p "$PLAIN"
+flock "$PLAIN" make -s -C "$TOP" B="$PLAIN" CFLAGS='-O1 -g -fno-inline' \
 	"$PLAIN/libsockmend.so" >"$T/build" 2>&1 || fail "$(cat "$T/build")"
 
 # checked_by TOOL RULES PROGRAM…: status 99 when Valgrind complains.

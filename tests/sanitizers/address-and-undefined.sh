@@ -4,7 +4,7 @@
 # a share of it; `make check-sanitizers` runs all that can be run so.
 . "$(dirname "$0")/../lib/sanitizers.sh"
 build_sanitized asan '-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
-	'-lasan -lubsan'
+	'-lasan -lubsan' '' sanitized
 
 # The library comes before the runtime, as LD_PRELOAD has it. Leaks are
 # Valgrind's matter: a program that ends with memory in use leaks nothing.
