@@ -24,7 +24,7 @@ changelog()
 # for_architecture WORDS…: what dpkg-buildpackage does, said when it fails.
 for_architecture()
 {
-	(cd "$tree" && dpkg-buildpackage -b -us -uc "$@") >"$out/log" 2>&1 && return
+	(cd "$tree" && dpkg-buildpackage -j"$(nproc)" -b -us -uc "$@") >"$out/log" 2>&1 && return
 	cat "$out/log"
 	return 1
 }

@@ -21,7 +21,8 @@ confuse='-static -lconfuse -Wl,--defsym=getpwnam=abort,--defsym=getpwuid=abort'
 
 build()
 {
-	make -s B="$built" SYSCONFDIR=/etc CFLAGS='-O2 -s' CTL_LIBS="$confuse" \
+	unset MAKEFLAGS MAKELEVEL MFLAGS
+	make -s -j"$(nproc)" B="$built" SYSCONFDIR=/etc CFLAGS='-O2 -s' CTL_LIBS="$confuse" \
 		"$built/sockmendctl" "$built/sockmend" abis
 }
 
