@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "bare.h"
+#include "hold.h"
 #include "kernel.h"
 #include "slots.h"
 #include "task.h"
@@ -103,17 +104,26 @@ static long make(void)
 	return apart.failed;
 }
 
+/* With all signals blocked: a handler that never returns would leave STARTING
+ * behind. */
 long apart_make(void)
 {
-	int state = ABSENT;
+	int state = apart.state;
+	uint64_t signals;
 	long failed;
 
-	if (!atomic_compare_exchange_strong(&apart.state, &state, STARTING))
+	if (state != ABSENT)
 		return state == READY ? 0 : -EAGAIN;
-	/* A vfork child shares our memory, but its tasks end with it. */
-	failed = kernel_pid() == slots_pid() ? make() : -EAGAIN;
-	if (failed)
-		apart.state = ABSENT;
+	signals = signals_block();
+	failed = -EAGAIN;
+	if (atomic_compare_exchange_strong(&apart.state, &state, STARTING)) {
+		/* A vfork child shares our memory, but its tasks end with it. */
+		if (!task_pauses && kernel_pid() == slots_pid())
+			failed = make();
+		if (failed)
+			apart.state = ABSENT;
+	}
+	signals_restore(signals);
 	return failed;
 }
 
@@ -132,16 +142,23 @@ long apart_do(void (*work)(void))
 	return 0;
 }
 
+/* By the watch task as it ends, and by a thread that pauses it: the second one
+ * waits for the first. */
 void apart_end(void)
 {
+	const struct timespec nap = { 0, 1000000 };
 	int state = READY;
 
-	if (!atomic_compare_exchange_strong(&apart.state, &state, ENDING) ||
-	    set_and_wake(&apart.turn, LEAVE) < 0)
-		return;
-	task_wait(&apart.tid);
-	task_wait_gone(apart.number);
-	apart.state = ABSENT;
+	while (apart.state == STARTING)
+		sys0(SYS_sched_yield);
+	if (atomic_compare_exchange_strong(&apart.state, &state, ENDING) &&
+	    set_and_wake(&apart.turn, LEAVE) >= 0) {
+		task_wait(&apart.tid);
+		task_wait_gone(apart.number);
+		apart.state = ABSENT;
+	}
+	for (int tries = 0; apart.state == ENDING && tries < 300; tries++)
+		sys2(SYS_nanosleep, &nap, NULL);
 }
 
 void apart_forget(void)

@@ -10,9 +10,11 @@
 
 #include "bare.h"
 #include "care.h"
+#include "due.h"
 #include "kernel.h"
 #include "process.h"
 #include "real.h"
+#include "self.h"
 #include "slots.h"
 #include "watch.h"
 
@@ -21,9 +23,14 @@
 #define CLOSE_RANGE_CLOEXEC 4u
 #endif
 
+/* Before a close that sends nothing more. */
 static inline void let_go(int fd)
 {
-	if (slot_known(fd))
+	const struct slot *slot = slot_known(fd);
+
+	if (slot && slot_has(slot, SLOT_IDLE_ENDED))
+		due_before_close(fd);
+	if (slot)
 		slot_forget(fd);
 	if (fd == STDERR_FILENO)
 		process_stderr_moved();
@@ -55,8 +62,12 @@ EXPORT int fclose(FILE *stream)
 	const int before = errno;
 	FILE *volatile given = stream;
 
-	if (given)
-		let_go(fileno(given));
+	/* What is buffered is sent first: never discarded. */
+	if (given) {
+		slot_forget(fileno(given));
+		if (fileno(given) == STDERR_FILENO)
+			process_stderr_moved();
+	}
 	errno = before;
 	return real(fclose)(stream);
 }
@@ -65,7 +76,7 @@ EXPORT int fclose(FILE *stream)
 static void copy_begins(int from, int to)
 {
 	if (from != to && slot_known(to) && sys2(BARE_FCNTL, from, F_GETFD) >= 0)
-		slot_forget(to);
+		let_go(to);
 }
 
 static int copied(int from, int to, int result)
@@ -152,21 +163,13 @@ EXPORT int dup3(int from, int to, int flags)
 	return copied(from, to, real(dup3)(from, to, flags));
 }
 
-/* A thread that takes a table of its own along leaves the program's to the
- * others: what is known of the numbers, and the watch, stay with that one. */
-static bool keeps_own_table(bool unshares)
+/* A second thread that takes a descriptor table of its own leaves the
+ * program's to the others: what is known of the numbers, and the watch task,
+ * stay with that one. Nor may the task stay in a table that the program has
+ * left: it would keep its sockets open. */
+static bool leaves_table(bool unshares)
 {
 	return unshares && !kernel_is_main_thread();
-}
-
-/* The task must not stay in a table the program has left: that would keep its
- * sockets open. Nor go along with a thread that leaves the program's. */
-static void resume(bool paused, bool own_table)
-{
-	if (paused && own_table)
-		watch_later();
-	else if (paused)
-		watch_again();
 }
 
 EXPORT int close_range(unsigned first, unsigned last, int flags)
@@ -174,14 +177,18 @@ EXPORT int close_range(unsigned first, unsigned last, int flags)
 	/* With other flags it fails and closes nothing. */
 	const bool closes = !((unsigned)flags & ~CLOSE_RANGE_UNSHARE);
 	const bool unshares = (unsigned)flags & CLOSE_RANGE_UNSHARE;
-	const bool own_table = keeps_own_table(unshares);
-	const bool paused = unshares && watch_pause();
+	uint64_t signals;
 	int result;
 
-	if (closes && first <= last && !own_table)
+	if (leaves_table(unshares))
+		return real(close_range)(first, last, flags);
+	if (unshares)
+		watch_pause(&signals);
+	if (closes && first <= last)
 		let_go_range(first, last);
 	result = real(close_range)(first, last, flags);
-	resume(paused, own_table);
+	if (unshares)
+		watch_resume(signals);
 	return result;
 }
 
@@ -196,46 +203,75 @@ static pid_t forked(pid_t child)
 {
 	if (!child) {
 		process_forked();
+		/* Asked for here: a read in a sandbox may not ask. */
+		if (slot_of(0))
+			slots_pid();
 		watch_forked();
 	}
 	return child;
 }
 
+static bool share_watched(int fd, struct slot *slot, void *arg)
+{
+	(void)arg;
+	if (*slot_identity(fd))
+		slot_mark(slot, SLOT_SHARED);
+	return true;
+}
+
+/* In parent and child alike a close no longer is the connection's end. */
+static void fork_begins(void)
+{
+	if (self_has_rules())
+		slot_each(share_watched, NULL);
+}
+
 EXPORT pid_t fork(void)
 {
+	fork_begins();
 	return forked(real(fork)());
 }
 
 EXPORT pid_t __fork(void)
 {
+	fork_begins();
 	return forked(real(__fork)());
 }
 
 EXPORT pid_t _Fork(void)
 {
+	fork_begins();
 	return forked(real(_Fork)());
 }
 
 EXPORT int daemon(int keep_directory, int keep_files)
 {
+	fork_begins();
 	return forked(real(daemon)(keep_directory, keep_files));
 }
 
 EXPORT int unshare(int flags)
 {
-	const bool paused = watch_pause();
-	const int result = real(unshare)(flags);
+	uint64_t signals;
+	int result;
 
-	resume(paused, keeps_own_table(flags & CLONE_FILES));
+	if (!self_has_rules() || leaves_table(flags & CLONE_FILES))
+		return real(unshare)(flags);
+	watch_pause(&signals);
+	result = real(unshare)(flags);
+	watch_resume(signals);
 	return result;
 }
 
 EXPORT int setns(int fd, int kind)
 {
-	const bool paused = watch_pause();
-	const int result = real(setns)(fd, kind);
+	uint64_t signals;
+	int result;
 
-	if (paused)
-		watch_again();
+	if (!self_has_rules())
+		return real(setns)(fd, kind);
+	watch_pause(&signals);
+	result = real(setns)(fd, kind);
+	watch_resume(signals);
 	return result;
 }

@@ -2,6 +2,7 @@
  * The interposers of a socket's beginning: what we promise around each call.
  */
 #include <errno.h>
+#include <netinet/in.h>
 
 #include "care.h"
 #include "dial.h"
@@ -89,31 +90,58 @@ EXPORT int __connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	return dial_through(real(__connect), fd, addr, len);
 }
 
+/* Where accept() puts the peer's name: where the program asked for it, or, where
+ * it did not, here. Without a rule for this program nothing is changed. */
+struct peer_name {
+	__SOCKADDR_ARG addr;
+	socklen_t *len;
+	struct sockaddr_in6 own;
+	socklen_t own_len;
+};
+
+static void name_peer(struct peer_name *p, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	p->addr = addr;
+	p->len = len;
+	if (addr.__sockaddr__ || !self_has_rules())
+		return;
+	p->own_len = sizeof p->own;
+	p->addr.__sockaddr_in6__ = &p->own;
+	p->len = &p->own_len;
+}
+
+static int accepted(int listener, int fd, const struct peer_name *p)
+{
+	if (fd >= 0 && self_now_has_rules())
+		serve_accepted(listener, fd, p->addr.__sockaddr__, p->len);
+	return fd;
+}
+
 EXPORT int accept(int listener, __SOCKADDR_ARG addr, socklen_t *len)
 {
+	struct peer_name p;
 	int fd;
 
+	name_peer(&p, addr, len);
 	reclaim_always();
 	do
-		fd = real(accept)(listener, addr, len);
+		fd = real(accept)(listener, p.addr, p.len);
 	while (reclaim_under_pressure(fd));
-	if (fd >= 0 && self_now_has_rules())
-		serve_accepted(listener, fd);
-	return fd;
+	return accepted(listener, fd, &p);
 }
 
 EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
 		   int flags)
 {
+	struct peer_name p;
 	int fd;
 
+	name_peer(&p, addr, len);
 	reclaim_always();
 	do
-		fd = real(accept4)(listener, addr, len, flags);
+		fd = real(accept4)(listener, p.addr, p.len, flags);
 	while (reclaim_under_pressure(fd));
-	if (fd >= 0 && self_now_has_rules())
-		serve_accepted(listener, fd);
-	return fd;
+	return accepted(listener, fd, &p);
 }
 
 static int set_through(__typeof__(&setsockopt) real_set, int fd, int level,
@@ -155,9 +183,9 @@ EXPORT int getsockname(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 
 EXPORT int shutdown(int fd, int how)
 {
-	const bool watched = care_shutdown(fd);
 	const int result = real(shutdown)(fd, how);
 
-	care_shut(fd, watched, !result && how != SHUT_WR);
+	if (!result && how != SHUT_WR)
+		care_shut(fd);
 	return result;
 }

@@ -7,9 +7,12 @@
  * away, and what the rare case will want waits in memory, not in registers
  * that would have to be saved.
  */
+#include <errno.h>
+
 #include "ends.h"
 #include "inherit.h"
 #include "real.h"
+#include "self.h"
 
 /* Parked before the call for the case that it brings nothing. */
 struct plain {
@@ -37,6 +40,16 @@ struct messages {
 	int fd, flags;
 };
 
+static bool some_rule_gives_eof(void)
+{
+	const struct policy *policy = &self()->policy;
+
+	for (unsigned i = 0; i < policy->count; i++)
+		if (rule_value(&policy->rule[i], ERRORS) == ERRORS_EOF)
+			return true;
+	return false;
+}
+
 /* One interposed read. `kind` is what is parked, ( … ) its fields, ended_kind
  * the rare case; `brought` says whether data came. The pointer starts at a
  * function that finds libc's own; it is not atomic, for that is an instruction
@@ -45,12 +58,24 @@ struct messages {
 	static type first_##name params;                                       \
 	static __typeof__(&name) next_##name = first_##name;                   \
 									       \
+	/* Where a rule gives errors as the end of file: errno stays as it     \
+	 * was before the call. */                                             \
+	static type careful_##name params                                      \
+	{                                                                      \
+		const int before = errno;                                      \
+		const type got = real(name) args;                              \
+									       \
+		if (got >= 0 || !read_error_is_eof(fd, errno))                 \
+			return got;                                            \
+		errno = before;                                                \
+		return 0;                                                      \
+	}                                                                      \
+									       \
 	static type first_##name params                                        \
 	{                                                                      \
-		const __typeof__(&name) found = real(name);                    \
-									       \
-		next_##name = found;                                           \
-		return found args;                                             \
+		next_##name = some_rule_gives_eof() ? careful_##name           \
+						    : real(name);              \
+		return next_##name args;                                       \
 	}                                                                      \
 									       \
 	EXPORT type name params                                                \

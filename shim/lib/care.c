@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "due.h"
+#include "hold.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "options.h"
 #include "ports.h"
 #include "self.h"
+#include "supersede.h"
 #include "watch.h"
 
 static bool is_tcp(int domain, int type, int protocol)
@@ -63,30 +65,59 @@ void care_say_options(int fd, const struct slot *slot, const char *done)
 	event_record(&e);
 }
 
-/* From here on the slot's rule watches over it. */
-void care_for(int fd, struct slot *slot, const struct rule *rule)
+/* A connection whose number could be another socket's by the time we act must
+ * be told from it. */
+static bool needs_identity(const struct rule *rule)
 {
-	uint64_t cookie;
+	return due_wanted(rule) || rule_value(rule, ERRORS) == ERRORS_EOF ||
+	       (rule_has(rule, EOF_MEND) &&
+		rule_value(rule, EOF_ANSWER) == ANSWER_RESET);
+}
 
-	slot->rule = (uint16_t)self_rule_number(rule);
-	if (!due_wanted(rule))
+bool care_keeps_names(const struct rule *rule)
+{
+	return rule_has(rule, EOF_MEND) || rule_has(rule, ERRORS) ||
+	       rule_has(rule, KEEPALIVE) || supersede_wanted(rule);
+}
+
+static void keep_names(int fd, uint64_t cookie, const struct endpoint *local,
+		       const struct endpoint *peer)
+{
+	struct extra *extra = slot_extra_make(fd);
+
+	if (!extra)
 		return;
-	cookie = kernel_cookie(fd);
-	if (!cookie) {
+	extra->local = *local;
+	extra->peer = *peer;
+	extra->cookie = cookie;
+}
+
+/* The rule is set last: what reads look at first. */
+void care_for(int fd, struct slot *slot, const struct rule *rule,
+	      const struct endpoint *local, const struct endpoint *peer)
+{
+	const bool identify = needs_identity(rule);
+	const uint64_t cookie = identify ? kernel_cookie(fd) : 0;
+	struct endpoint asked = *peer;
+
+	if (identify && !peer->known)
+		asked = kernel_peer(fd);
+	if (care_keeps_names(rule))
+		keep_names(fd, cookie, local, &asked);
+	*slot_identity(fd) = identity_of(cookie, &asked);
+	slot_set_rule(slot, self_rule_number(rule));
+	if (identify && !cookie)
 		/* Without it a number could be mistaken for another socket. */
 		record_failure(fd, rule, "identify the socket", ENOPROTOOPT);
-		return;
-	}
-	slot_set_cookie(slot, cookie);
-	if (due_first(rule) != NEVER)
+	else if (due_first(rule) != NEVER)
 		watch_arm(fd, slot, due_first(rule));
 }
 
 /* Does the rule need anything of the connection after it was made? */
 bool care_later(const struct rule *rule)
 {
-	return rule_has(rule, EOF_MEND) || rule_has(rule, ERRORS) ||
-	       rule_has(rule, OVERRIDE) || due_wanted(rule);
+	return care_keeps_names(rule) || rule_has(rule, OVERRIDE) ||
+	       due_wanted(rule);
 }
 
 int care_copy_addr(int fd, void *to, size_t room,
@@ -121,7 +152,8 @@ bool care_keeps_option(int fd, int level, int name, const void *value,
 		       socklen_t len)
 {
 	const struct slot *slot = slot_known(fd);
-	const struct rule *rule = slot ? self_rule(slot->rule) : NULL;
+	const struct rule *rule = slot ? self_rule(slot_facts(slot).rule)
+					: NULL;
 	char sample[2 * sizeof(int64_t)]; /* the longest: a timeval */
 	int count;
 
@@ -139,7 +171,8 @@ bool care_keeps_option(int fd, int level, int name, const void *value,
 void care_option(int fd, int level, int name, const void *value)
 {
 	struct slot *slot = slot_known(fd);
-	const struct rule *rule = slot ? self_rule(slot->rule) : NULL;
+	const struct rule *rule = slot ? self_rule(slot_facts(slot).rule)
+					: NULL;
 	const char *option = rule ? options_named(rule, level, name) : NULL;
 	int wanted;
 
@@ -180,53 +213,53 @@ void care_name(int fd, struct sockaddr *addr, socklen_t room)
 		in->sin_port = htons((uint16_t)port_held(slot));
 }
 
-static bool is_armed(const struct slot *slot)
+/* Not its place in the index of supersede, which is by number. */
+static void copy_names(struct extra *to, const struct extra *from)
 {
-	return (slot->word & 3) != KEPT;
+	to->local = from->local;
+	to->peer = from->peer;
+	to->cookie = from->cookie;
+	to->sent = from->sent;
+	to->idle = from->idle;
+	to->interval = from->interval;
+	to->probes = from->probes;
+	to->keepalive = from->keepalive;
 }
 
 void care_copied(int fd, int copy)
 {
-	const struct slot *from = slot_known(fd);
-	struct slot *to;
+	struct slot *from = slot_known(fd), *to;
+	struct facts facts;
+	uint32_t identity;
 
-	/* What a vfork child copies, its parent never sees. */
-	if ((!from && !slot_known(copy)) || slots_pid() != kernel_pid())
-		return;
 	if (!from) {
-		slot_forget(copy);
+		if (slot_known(copy))
+			slot_forget(copy);
 		return;
 	}
-	to = slot_begin(copy, from->flags);
+	identity = *slot_identity(fd);
+	/* What a vfork child copies, its parent never sees. */
+	if (identity && slots_pid() != kernel_pid())
+		return;
+	/* One's close is not the other's end. */
+	slot_mark(from, SLOT_SHARED);
+	facts = slot_facts(from);
+	to = slot_begin(copy, (unsigned)facts.flags & ~(unsigned)SLOT_NEWCOMER);
 	if (!to)
 		return;
-	to->rule = from->rule;
-	to->reads = from->reads;
-	to->cookie_low = from->cookie_low;
-	to->cookie_high = from->cookie_high;
-	if (is_armed(from))
+	if (slot_extra(fd) && slot_extra_make(copy))
+		copy_names(slot_extra(copy), slot_extra(fd));
+	*slot_identity(copy) = identity;
+	slot_set_value(to, (unsigned)facts.value, 0, 0);
+	slot_set_rule(to, (unsigned)facts.rule);
+	if (identity)
 		watch_arm(copy, to, 0);
 }
 
-bool care_shutdown(int fd)
+void care_shut(int fd)
 {
 	struct slot *slot = slot_known(fd);
 
-	if (!slot || !is_armed(slot))
-		return false;
-	slot_settle(slot);
-	return true;
-}
-
-void care_shut(int fd, bool again, bool ended)
-{
-	struct slot *slot = slot_known(fd);
-
-	if (!slot)
-		return;
-	if (ended)
+	if (slot)
 		slot_mark(slot, SLOT_SHUT);
-	/* A look at once finds its true deadline again. */
-	if (again)
-		watch_arm(fd, slot, 0);
 }

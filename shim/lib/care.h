@@ -20,8 +20,13 @@ struct slot *care_of(int fd);
 /* Does the rule need anything of a connection once it is made? */
 bool care_later(const struct rule *rule);
 
-/* From here on `rule` governs the connection: its reads and its deadlines. */
-void care_for(int fd, struct slot *slot, const struct rule *rule);
+/* Do events about its reads, or supersede, need the addresses kept? */
+bool care_keeps_names(const struct rule *rule);
+
+/* From here on `rule` governs the connection between these two ends: its reads
+ * and its deadlines. */
+void care_for(int fd, struct slot *slot, const struct rule *rule,
+	      const struct endpoint *local, const struct endpoint *peer);
 
 /* Say which options were set ("": none were). */
 void care_say_options(int fd, const struct slot *slot, const char *done);
@@ -49,9 +54,7 @@ void care_name(int fd, struct sockaddr *addr, socklen_t room);
 /* `copy` is now the same socket as `fd`. */
 void care_copied(int fd, int copy);
 
-/* Before shutdown(), and after it with what before gave; `ended`: the program
- * closed its receiving side. */
-bool care_shutdown(int fd);
-void care_shut(int fd, bool again, bool ended);
+/* shutdown() closed the receiving side: an end of file it reads is its own. */
+void care_shut(int fd);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "care.h"
 #include "govern.h"
+#include "hold.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "options.h"
@@ -48,9 +49,29 @@ static int free_port(struct dial *dial)
 			return port_bind_late(dial->fd, dial->slot);
 		dial->freed_port = port_held(dial->slot);
 	}
-	if (frees && self()->observe)
+	if (frees && self_observes(dial->rule))
 		dial->freed_port = kernel_local(dial->fd).port;
 	return 0;
+}
+
+/* A second connect() asks how the first one went; but after a refusal, or
+ * connect(AF_UNSPEC), it is the first of another connection. */
+static bool has_connection(int fd, const struct slot *slot)
+{
+	struct tcp_facts tcp;
+
+	return slot_facts(slot).flags & (SLOT_DIALLED | SLOT_ACCEPTED) &&
+	       !kernel_facts(fd, &tcp) && tcp.state != STATE_CLOSE;
+}
+
+/* What was found out of its connection is past; what the program did to the
+ * socket is not. */
+static void forget_connection(int fd)
+{
+	const struct slot *slot = slot_known(fd);
+
+	if (slot && slot_facts(slot).flags & (SLOT_DIALLED | SLOT_ACCEPTED))
+		slot_begin(fd, slot_facts(slot).flags & SLOT_OWN_REUSE);
 }
 
 int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
@@ -60,32 +81,18 @@ int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
 	struct slot *slot = care_of(fd);
 	int failed;
 
-	/* A second connect() asks how the first one went. */
-	if (!slot || slot_has(slot, SLOT_DIALLED) ||
-	    slot_has(slot, SLOT_LISTENER) || slot_has(slot, SLOT_ACCEPTED))
+	if (!slot || slot_has(slot, SLOT_LISTENER))
 		return 0;
 	dial->fd = fd;
 	dial->slot = slot;
+	dial->again = has_connection(fd, slot);
+	if (dial->again)
+		return 0;
 	dial->rule = rule_of_dial(fd, slot, addr, len);
 	failed = free_port(dial);
 	if (!failed && dial->rule)
 		options_apply(fd, dial->rule, AT_CONNECT, &done);
 	return failed;
-}
-
-static void say_port_freed(const struct dial *dial)
-{
-	char done[EVENT_DETAIL_MAX + 1];
-	struct text t = text_over(done, sizeof done);
-	struct event e;
-
-	if (!dial->freed_port)
-		return;
-	text_add(&t, "source port ");
-	text_add_number(&t, dial->freed_port);
-	text_add(&t, " asked for, another one used");
-	e = event_on(EVENT_PORT_FREED, dial->fd, dial->slot, done);
-	event_record(&e);
 }
 
 /* The kernel took the address, so it can be read: was there a peer in it? */
@@ -94,7 +101,7 @@ static bool has_peer(const struct sockaddr *addr, socklen_t len)
 	return len >= sizeof addr->sa_family && addr->sa_family != AF_UNSPEC;
 }
 
-/* A client that calls a port of the local range on its own host while nobody
+/* A client that calls a port of the local range on its own host while no program
  * listens there can meet itself (simultaneous open, RFC 9293 3.5). */
 static bool met_itself(const struct dial *dial, const struct sockaddr *addr,
 		       socklen_t len)
@@ -113,45 +120,101 @@ static bool met_itself(const struct dial *dial, const struct sockaddr *addr,
 	       !memcmp(peer.addr, local.addr, sizeof peer.addr);
 }
 
+static void record(const struct dial *dial, enum event_id id,
+		   const char *done, const struct endpoint *local,
+		   const struct endpoint *peer)
+{
+	struct event e = event_of(id, dial->fd, dial->rule, done);
+
+	e.local = *local;
+	e.peer = *peer;
+	e.cookie = kernel_cookie(dial->fd);
+	event_record(&e);
+}
+
 /* Undone before any close: a close would leave a TIME_WAIT on the very port
  * its server needs. The socket and its options stay as they were. */
 static int refuse_itself(const struct dial *dial)
 {
-	struct event e;
+	const struct endpoint local = kernel_local(dial->fd);
+	const bool observe = self_observes(dial->rule);
 
-	dial->slot->rule = (uint16_t)self_rule_number(dial->rule);
-	e = event_on(EVENT_SELF_CONNECT_REFUSED, dial->fd, dial->slot,
-		     "ECONNREFUSED given");
-	event_record(&e);
-	dial->slot->rule = 0;
-	if (self()->observe)
+	record(dial, EVENT_SELF_CONNECT_REFUSED,
+	       observe ? "would give ECONNREFUSED" : "ECONNREFUSED given",
+	       &local, &local);
+	if (observe)
 		return 0;
 	kernel_disconnect(dial->fd);
 	kernel_get(dial->fd, SOL_SOCKET, SO_ERROR); /* taken */
 	return -ECONNREFUSED;
 }
 
+static void record_port_freed(const struct dial *dial,
+			      const struct endpoint *local,
+			      const struct endpoint *peer)
+{
+	char done[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(done, sizeof done);
+
+	if (!dial->freed_port)
+		return;
+	text_add(&t, "source port ");
+	text_add_number(&t, dial->freed_port);
+	text_add(&t, self_observes(dial->rule)
+			     ? " asked for, would use another one"
+			     : " asked for, another one used");
+	record(dial, EVENT_PORT_FREED, done, local, peer);
+}
+
+/* The kernel took the address: it can be read. A wildcard is the host. */
+static struct endpoint peer_of(const struct dial *dial,
+			       const struct sockaddr *addr, socklen_t len)
+{
+	const struct endpoint peer = endpoint_of(addr, len);
+
+	return endpoint_is_wildcard(&peer) ? kernel_peer(dial->fd) : peer;
+}
+
+static void connected(const struct dial *dial, const struct endpoint *peer)
+{
+	struct slot *slot = slot_begin(dial->fd,
+				       SLOT_DIALLED |
+					       (slot_facts(dial->slot).flags &
+						SLOT_OWN_REUSE));
+	struct endpoint local;
+
+	if (!slot || !dial->rule)
+		return;
+	local = dial->freed_port || *dial->options ||
+				care_keeps_names(dial->rule)
+			? kernel_local(dial->fd)
+			: (struct endpoint){ .known = false };
+	record_port_freed(dial, &local, peer);
+	if (*dial->options)
+		record(dial, EVENT_OPTIONS_SET, dial->options, &local, peer);
+	care_for(dial->fd, slot, dial->rule, &local, peer);
+}
+
 int dial_done(const struct dial *dial, int result, int error,
 	      const struct sockaddr *addr, socklen_t len)
 {
+	struct endpoint peer;
 	int refused = 0;
 
 	if (result && error != EINPROGRESS && error != EINTR)
 		return 0;
-	if (!has_peer(addr, len))
+	if (!has_peer(addr, len)) {
+		if (!result)
+			forget_connection(dial->fd);
+		return 0;
+	}
+	if (dial->again)
 		return 0;
 	if (dial->rule && met_itself(dial, addr, len))
 		refused = refuse_itself(dial);
 	if (refused)
 		return refused;
-	slot_mark(dial->slot, SLOT_DIALLED);
-	if (slot_has(dial->slot, SLOT_HELD))
-		port_let_go(dial->slot);
-	if (!dial->rule)
-		return 0;
-	dial->slot->rule = (uint16_t)self_rule_number(dial->rule);
-	say_port_freed(dial);
-	care_say_options(dial->fd, dial->slot, dial->options);
-	care_for(dial->fd, dial->slot, dial->rule);
+	peer = peer_of(dial, addr, len);
+	connected(dial, &peer);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef SOCKMEND_DIAL_H
 #define SOCKMEND_DIAL_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 
 #include "events.h"
@@ -17,6 +18,7 @@ struct dial {
 	int fd;
 	struct slot *slot;	 /* NULL: not a socket we care for */
 	const struct rule *rule; /* NULL: no rule governs it */
+	bool again;		 /* it has a connection: asks how that went */
 	unsigned freed_port;	 /* the fixed port it will not use; 0 none */
 	char options[EVENT_DETAIL_MAX + 1]; /* what was set */
 };
@@ -25,8 +27,8 @@ struct dial {
 int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
 	       socklen_t len);
 
-/* After it: what it gave, and errno as it left it. 0: so be it; or -errno is
- * the answer to give. */
+/* After it: what it gave, and errno as it left it. 0: that is the answer; or
+ * -errno is. */
 int dial_done(const struct dial *dial, int result, int error,
 	      const struct sockaddr *addr, socklen_t len);
 

@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: MIT
- * What happens when a deadline falls due: idle and close_wait.
+ * What happens to a connection when a deadline is due.
  *
  * A look asks the kernel how silent the connection is (TCP_INFO), acts if it
  * is time, and says when to look again. Nothing is remembered about traffic,
  * so reads and writes we never saw count all the same.
+ *
+ * Before anything is ended: data that waits unread in our own socket is no
+ * silence of the peer, for it may be unable to send; and it is never thrown
+ * away.
  */
 #include "due.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <string.h>
 
+#include "bare.h"
 #include "clock.h"
 #include "govern.h"
 #include "journal_write.h"
 #include "kernel.h"
+#include "races.h"
 #include "reclaim.h"
 #include "self.h"
 #include "supersede.h"
 
-/* A connection under the eye of its rule. */
-struct watched {
-	int fd;
-	struct slot *slot;
-	const struct rule *rule;
-	struct tcp_facts facts;
+/* One look at a held and proved connection. */
+struct look {
+	struct held *h;
+	struct tcp_facts tcp;
 };
 
 static int64_t lesser(int64_t a, int64_t b)
@@ -38,9 +43,43 @@ static int64_t clamp(int64_t value, int64_t min, int64_t max)
 	return value < min ? min : lesser(value, max);
 }
 
-/* Said before it is done: a reset forgets the addresses, and a program that
- * ends on its end of file takes this task along. */
-static void say(const struct event *said)
+static int64_t value_of(const struct look *l, enum field_id id)
+{
+	return rule_value(l->h->rule, id);
+}
+
+static bool has(const struct look *l, enum field_id id)
+{
+	return rule_has(l->h->rule, id);
+}
+
+static bool is(const struct look *l, unsigned flags)
+{
+	return (l->h->facts.flags & flags) == flags;
+}
+
+static bool observes(const struct look *l)
+{
+	return self_observes(l->h->rule);
+}
+
+static struct event event_here(const struct look *l, enum event_id id,
+			       const char *done)
+{
+	const struct held *h = l->h;
+	struct event e = event_of(id, h->fd, h->rule, done);
+
+	e.local = kernel_local(h->fd);
+	e.peer = kernel_peer(h->fd);
+	e.cookie = kernel_cookie(h->fd);
+	if (is(l, SLOT_ACCEPTED))
+		e.flags |= EVENT_ACCEPT;
+	return e;
+}
+
+/* Recorded before it is done: a reset loses the addresses, and a program that
+ * exits on its end of file takes this task along. */
+static void record(const struct event *said)
 {
 	struct event e = *said;
 
@@ -49,7 +88,7 @@ static void say(const struct event *said)
 }
 
 /* It could not be done after all. */
-static void say_outcome(const struct event *said, int failed)
+static void record_outcome(const struct event *said, int failed)
 {
 	struct event e = *said;
 
@@ -57,95 +96,163 @@ static void say_outcome(const struct event *said, int failed)
 		return;
 	e.id = EVENT_MEND_FAILED;
 	e.error = -failed;
-	say(&e);
+	record(&e);
 }
 
-/* The gentlest end: the program reads 0 and closes, and that close frees the
- * 4-tuple with a RST. With data still to be delivered the close delivers it. */
-static int give_eof(const struct watched *w)
+/* ---- two ways to end a connection ---- */
+
+/* The program reads 0 and closes. How its close ends the connection is decided
+ * then: due_before_close. */
+static int give_eof(const struct look *l)
 {
-	if (!kernel_has_unsent(w->fd))
-		kernel_linger_zero(w->fd);
-	return kernel_shut_receiving(w->fd);
+	struct extra *extra = slot_extra_make(l->h->fd);
+
+	if (extra)
+		extra->sent = l->tcp.sent;
+	return kernel_shut_receiving(l->h->fd);
 }
 
-/* The program will see it as a RST of the peer: see ends.c. */
-static int reset(const struct watched *w)
+/* As a peer's reset. The socket has no peer after it. */
+static int reset(const struct look *l)
 {
-	slot_mark(w->slot, SLOT_RESET);
-	return kernel_disconnect(w->fd);
+	static const struct endpoint none;
+	const int fd = l->h->fd;
+	const uint64_t cookie = kernel_cookie(fd);
+	int failed;
+
+	hold_reflag(l->h, SLOT_RESET, 0);
+	failed = kernel_reset(fd);
+	if (!failed)
+		*slot_identity(fd) = identity_of(cookie, &none);
+	return failed;
 }
 
-static int64_t silence_of(const struct watched *w, const char **which)
+/* Would a reset throw away what waits unread, or what a peer that is there has
+ * not received yet? */
+static bool reset_loses_data(const struct look *l, int64_t silence)
 {
-	const struct tcp_facts *f = &w->facts;
-	const int64_t count = rule_value(w->rule, IDLE_COUNT);
+	return kernel_has_unread(l->h->fd) ||
+	       (l->tcp.silent_ack < silence && kernel_has_unsent(l->h->fd));
+}
+
+/* Sent nothing since it was ended as idle, nothing on its way, and no SO_LINGER
+ * of the program's own: then a RST cuts nothing short. Not when another
+ * descriptor may be the same socket: its program may still send. */
+static bool may_discard(const struct look *l)
+{
+	const struct extra *extra = slot_extra(l->h->fd);
+
+	return is(l, SLOT_IDLE_ENDED) && !is(l, SLOT_SHARED) && extra &&
+	       l->tcp.counts && l->tcp.sent == extra->sent &&
+	       l->tcp.state != STATE_CLOSE && !kernel_has_unsent(l->h->fd) &&
+	       !kernel_lingers(l->h->fd);
+}
+
+void due_before_close(int fd)
+{
+	struct held h;
+	struct look l = { .h = &h };
+
+	if (!hold(&h, fd))
+		return;
+	if (h.rule && !observes(&l) && hold_is_same(&h) &&
+	    !kernel_facts(fd, &l.tcp) && may_discard(&l))
+		kernel_linger_zero(fd);
+	unhold(&h);
+}
+
+/* ---- idle ---- */
+
+static int64_t silence_of(const struct look *l, const char **which)
+{
+	const struct tcp_facts *tcp = &l->tcp;
+	const int64_t count = value_of(l, IDLE_COUNT);
 
 	*which = count == COUNT_RECEIVED ? "received nothing"
 		 : count == COUNT_SENT	 ? "sent nothing"
 					 : "received and sent nothing";
 	if (count == COUNT_RECEIVED)
-		return f->silent_received;
+		return tcp->silent_received;
 	if (count == COUNT_SENT)
-		return f->silent_sent;
-	return lesser(f->silent_received, f->silent_sent);
+		return tcp->silent_sent;
+	return lesser(tcp->silent_received, tcp->silent_sent);
 }
 
-static struct event idle_event(const struct watched *w, const char *done)
+static struct event idle_event(const struct look *l, const char *done)
 {
 	char detail[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(detail, sizeof detail);
 	const char *which;
-	const int64_t silence = silence_of(w, &which);
+	const int64_t silence = silence_of(l, &which);
 
 	text_add(&t, which);
 	text_add(&t, " for ");
 	text_add_number(&t, silence);
 	text_add(&t, "ms; ");
 	text_add(&t, done);
-	return event_on(EVENT_IDLE_ENDED, w->fd, w->slot, detail);
+	return event_here(l, EVENT_IDLE_ENDED, detail);
 }
 
-static int64_t idle_act(struct watched *w)
+static int64_t idle_act(struct look *l)
 {
-	static const char *const done[] = { [ACTION_EOF] = "given end of file",
-					    [ACTION_RESET] = "reset",
-					    [ACTION_LOG] = "only recorded" };
-	const int64_t action = rule_value(w->rule, IDLE_ACTION);
+	static const char *const done[2][3] = {
+		{ [ACTION_EOF] = "given end of file",
+		  [ACTION_RESET] = "reset",
+		  [ACTION_LOG] = "only recorded" },
+		{ [ACTION_EOF] = "would give end of file",
+		  [ACTION_RESET] = "would reset",
+		  [ACTION_LOG] = "only recorded" },
+	};
+	const int64_t action = value_of(l, IDLE_ACTION);
 	struct event e;
 	int failed = 0;
 
-	slot_mark(w->slot, SLOT_IDLE_ENDED);
-	/* Ended under another number: one socket, one end. */
-	if (action == ACTION_EOF && w->facts.state == STATE_ESTABLISHED &&
-	    kernel_receiving_is_shut(w->fd))
+	if (action == ACTION_RESET &&
+	    reset_loses_data(l, value_of(l, IDLE_TIMEOUT)))
+		return value_of(l, IDLE_TIMEOUT);
+	hold_reflag(l->h, SLOT_IDLE_ENDED, 0);
+	/* Already ended through a dup. */
+	if (action == ACTION_EOF && l->tcp.state == STATE_ESTABLISHED &&
+	    kernel_receiving_is_shut(l->h->fd))
 		return NEVER;
-	e = idle_event(w, done[action]);
-	say(&e);
-	if (!self()->observe && action == ACTION_EOF)
-		failed = give_eof(w);
-	if (!self()->observe && action == ACTION_RESET)
-		failed = reset(w);
-	say_outcome(&e, failed);
-	if (action != ACTION_EOF || !rule_has(w->rule, IDLE_ESCALATE))
+	e = idle_event(l, done[observes(l)][action]);
+	record(&e);
+	if (observes(l))
 		return NEVER;
-	return rule_value(w->rule, IDLE_ESCALATE);
+	if (action == ACTION_EOF)
+		failed = give_eof(l);
+	if (action == ACTION_RESET)
+		failed = reset(l);
+	record_outcome(&e, failed);
+	if (action != ACTION_EOF || !has(l, IDLE_ESCALATE))
+		return NEVER;
+	return value_of(l, IDLE_ESCALATE);
 }
 
-static void idle_escalate(struct watched *w)
+/* A program that still sends to a peer that is there is only slow. */
+static int64_t look_escalate(struct look *l)
 {
-	struct event e = event_on(EVENT_IDLE_ESCALATED, w->fd, w->slot,
-				  "still open after end of file; reset");
+	const int64_t after = value_of(l, IDLE_ESCALATE);
+	struct event e;
 
-	say(&e);
-	say_outcome(&e, self()->observe ? 0 : reset(w));
+	if (!has(l, IDLE_ESCALATE) || l->tcp.state == STATE_CLOSE ||
+	    is(l, SLOT_RESET) || observes(l))
+		return NEVER;
+	if (reset_loses_data(l, after) ||
+	    (l->tcp.silent_sent < after && l->tcp.silent_ack < after))
+		return after;
+	e = event_here(l, EVENT_IDLE_ESCALATED,
+		       "still open after end of file; reset");
+	record(&e);
+	record_outcome(&e, reset(l));
+	return NEVER;
 }
 
-/* How long until a silence that was `wanted` is sure to have been it; 0: it is.
- * TCP_INFO counts ticks begun, so it must tell one tick more. Ticks begin at
- * whole multiples of their length (seen on Linux 6.18), but the kernel may count
- * one a little after it began: a look that came too soon is made again a
- * millisecond later. */
+/* How long until a silence of `wanted` is certain; 0: it is. TCP_INFO counts
+ * ticks begun, so it must tell one tick more. Ticks begin at whole multiples of
+ * their length (seen on Linux 6.18), but the kernel may count one a little
+ * after it began: a look that came too soon is made again a millisecond
+ * later. */
 static int64_t time_until(int64_t silence, int64_t wanted)
 {
 	const int64_t tick = clock_tick();
@@ -159,181 +266,400 @@ static int64_t time_until(int64_t silence, int64_t wanted)
 	return left > begun + 1 ? left - begun : 1;
 }
 
-static int64_t look_idle(struct watched *w)
+/* The silence may have been ours: unread data closed our window. While there is
+ * some, and for as long again after it was read, the peer is not silent. A
+ * connection that never received what fills a window needs no doubt; another
+ * one is looked at once more, after the time in which a peer whose window was
+ * just opened would have sent. 0: the silence is the peer's. */
+static int64_t doubt(struct look *l, int64_t timeout)
 {
-	const int64_t timeout = rule_value(w->rule, IDLE_TIMEOUT);
+	const uint64_t smallest_window = 2048;
+	const bool was_unread = is(l, SLOT_UNREAD);
+
+	if (kernel_has_unread(l->h->fd)) {
+		hold_reflag(l->h, SLOT_UNREAD, SLOT_DOUBTED);
+		return timeout;
+	}
+	hold_reflag(l->h, 0, SLOT_UNREAD);
+	if (was_unread)
+		return timeout;
+	if (is(l, SLOT_DOUBTED) || value_of(l, IDLE_COUNT) == COUNT_SENT ||
+	    (l->tcp.counts && l->tcp.received < smallest_window))
+		return 0;
+	hold_reflag(l->h, SLOT_DOUBTED, 0);
+	return lesser(timeout, SECOND + 4 * l->tcp.rtt);
+}
+
+static int64_t look_idle(struct look *l)
+{
+	const int64_t timeout = value_of(l, IDLE_TIMEOUT);
 	const char *which;
 	int64_t left;
 
-	if (!rule_has(w->rule, IDLE_TIMEOUT) || w->facts.state == STATE_CLOSE)
+	if (!has(l, IDLE_TIMEOUT) || l->tcp.state == STATE_CLOSE)
 		return NEVER;
 	/* Before ESTABLISHED the clocks of TCP_INFO mean nothing. */
-	if (w->facts.state == STATE_SYN_SENT)
+	if (l->tcp.state == STATE_SYN_SENT)
 		return timeout;
-	left = time_until(silence_of(w, &which), timeout);
-	return left ? left : idle_act(w);
+	left = time_until(silence_of(l, &which), timeout);
+	if (left)
+		hold_reflag(l->h, 0, SLOT_DOUBTED);
+	else
+		left = doubt(l, timeout);
+	return left ? left : idle_act(l);
 }
+
+/* ---- close_wait ---- */
 
 /* A RST to a probe ends the connection; an answer leaves it alone, for the
  * peer may only have closed its sending side. An elapsed TCP_KEEPIDLE sends
- * the first probe at once. */
-static int probe(int fd, int64_t after)
+ * the first probe at once. What the program had set is put back once the peer
+ * has answered. */
+static int probe(struct look *l, int64_t after)
 {
+	const int fd = l->h->fd;
 	const int idle = (int)(clamp(after, SECOND, 60 * SECOND) / SECOND);
 	const int interval = (int)(clamp(after / 4, SECOND, 15 * SECOND) /
 				   SECOND);
-	const int failed = kernel_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	struct extra *extra = slot_extra_make(fd);
+	int failed;
 
+	if (!extra)
+		return -ENOMEM;
+	extra->keepalive =
+		(uint8_t)(kernel_get(fd, SOL_SOCKET, SO_KEEPALIVE) > 0);
+	extra->idle = (uint16_t)kernel_get(fd, IPPROTO_TCP, TCP_KEEPIDLE);
+	extra->interval = (uint16_t)kernel_get(fd, IPPROTO_TCP, TCP_KEEPINTVL);
+	extra->probes = (uint8_t)kernel_get(fd, IPPROTO_TCP, TCP_KEEPCNT);
+	failed = kernel_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	kernel_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval);
 	kernel_set(fd, IPPROTO_TCP, TCP_KEEPCNT, 4);
 	kernel_set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle);
 	return failed;
 }
 
-static int64_t close_wait_act(struct watched *w, int64_t after)
+static void put_keepalive_back(const struct look *l)
 {
-	const bool observe = self()->observe;
-	const bool ignore = rule_value(w->rule, CLOSE_WAIT_HALF_CLOSE) ==
-			    HALF_CLOSE_IGNORE;
+	const int fd = l->h->fd;
+	const struct extra *extra = slot_extra(fd);
+
+	kernel_set(fd, SOL_SOCKET, SO_KEEPALIVE, extra->keepalive);
+	kernel_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, extra->interval);
+	kernel_set(fd, IPPROTO_TCP, TCP_KEEPCNT, extra->probes);
+	kernel_set(fd, IPPROTO_TCP, TCP_KEEPIDLE, extra->idle);
+}
+
+static int64_t probe_peer(struct look *l, int64_t after)
+{
+	struct event e = event_here(
+		l, EVENT_CLOSE_WAIT_PROBED,
+		observes(l) ? "closed by the peer long ago; would send a probe"
+			    : "closed by the peer long ago; probe sent");
+	int failed;
+
+	if (!is(l, SLOT_PROBE_TOLD))
+		record(&e);
+	hold_reflag(l->h, SLOT_PROBE_TOLD, 0);
+	if (observes(l))
+		return NEVER;
+	failed = probe(l, after);
+	record_outcome(&e, failed);
+	if (failed)
+		return NEVER;
+	hold_reflag(l->h, SLOT_PROBED, 0);
+	return lesser(after, SECOND);
+}
+
+static int64_t end_close_wait(struct look *l, int64_t after)
+{
 	struct event e;
 
-	if (ignore) {
-		e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
-			     "closed by the peer long ago; reset");
-		slot_mark(w->slot, SLOT_GONE);
-		say(&e);
-		say_outcome(&e, observe ? 0 : reset(w));
-	} else {
-		e = event_on(EVENT_CLOSE_WAIT_PROBED, w->fd, w->slot,
-			     "closed by the peer long ago; asked if it is there");
-		slot_mark(w->slot, SLOT_PROBED);
-		say(&e);
-		say_outcome(&e, observe ? 0 : probe(w->fd, after));
-	}
-	return observe ? NEVER : lesser(after, SECOND);
+	if (reset_loses_data(l, after))
+		return after;
+	e = event_here(l, EVENT_CLOSE_WAIT_ENDED,
+		       observes(l) ? "closed by the peer long ago; would reset"
+				   : "closed by the peer long ago; reset");
+	hold_reflag(l->h, SLOT_GONE, 0);
+	record(&e);
+	if (observes(l))
+		return NEVER;
+	record_outcome(&e, reset(l));
+	return lesser(after, SECOND);
 }
 
 /* Its connection is gone. May its descriptor be closed as well? Only when the
  * program read the end of file and has not looked at it since. */
-static int64_t look_gone(struct watched *w, int64_t after)
+static int64_t look_gone(struct look *l, int64_t after)
 {
-	if (rule_value(w->rule, CLOSE_WAIT_RECLAIM) == RECLAIM_NO)
+	if (value_of(l, CLOSE_WAIT_RECLAIM) == RECLAIM_NO || observes(l))
 		return NEVER;
-	if (!slot_has(w->slot, SLOT_EOF_SEEN) ||
-	    slot_has(w->slot, SLOT_TOUCHED)) {
-		slot_unmark(w->slot, SLOT_TOUCHED);
+	if (!is(l, SLOT_EOF_SEEN) || is(l, SLOT_TOUCHED)) {
+		hold_reflag(l->h, 0, SLOT_TOUCHED);
 		return after;
 	}
-	slot_mark(w->slot, SLOT_RECLAIM);
-	reclaim_offer(rule_value(w->rule, CLOSE_WAIT_RECLAIM));
+	hold_reflag(l->h, SLOT_RECLAIM, 0);
+	reclaim_offer(value_of(l, CLOSE_WAIT_RECLAIM));
 	return NEVER;
 }
 
-static void say_gone(const struct watched *w)
+static int64_t look_closed(struct look *l, int64_t after)
 {
-	struct event e = event_on(EVENT_CLOSE_WAIT_ENDED, w->fd, w->slot,
-				  "its peer is gone, the kernel ended it");
+	struct event e;
 
-	say(&e);
+	if (is(l, SLOT_PROBED) && !is(l, SLOT_GONE)) {
+		e = event_here(l, EVENT_CLOSE_WAIT_ENDED,
+			       "its peer is gone, the kernel ended it");
+		hold_reflag(l->h, SLOT_GONE, 0);
+		record(&e);
+	}
+	return look_gone(l, after);
 }
 
-static int64_t look_close_wait(struct watched *w)
+/* Is the probe answered? The peer is there then, and is asked again later. */
+static int64_t look_probed(struct look *l, int64_t after)
 {
-	const int64_t after = rule_value(w->rule, CLOSE_WAIT_AFTER);
-	const int64_t quiet = lesser(w->facts.silent_ack, w->facts.silent_sent);
+	const int64_t often = 2 * SECOND;
 
-	if (!rule_has(w->rule, CLOSE_WAIT_AFTER))
+	if (l->tcp.probes || l->tcp.silent_ack > often)
+		return lesser(after, SECOND);
+	put_keepalive_back(l);
+	hold_reflag(l->h, 0, SLOT_PROBED);
+	return clamp(after, 60 * SECOND, DAY);
+}
+
+static int64_t look_close_wait(struct look *l)
+{
+	const int64_t after = value_of(l, CLOSE_WAIT_AFTER);
+	const int64_t quiet = lesser(l->tcp.silent_ack, l->tcp.silent_sent);
+
+	if (!has(l, CLOSE_WAIT_AFTER))
 		return NEVER;
-	if (w->facts.state == STATE_CLOSE) {
-		if (slot_has(w->slot, SLOT_PROBED) &&
-		    !slot_has(w->slot, SLOT_GONE)) {
-			slot_mark(w->slot, SLOT_GONE);
-			say_gone(w);
-		}
-		return look_gone(w, after);
-	}
-	if (w->facts.state != STATE_CLOSE_WAIT ||
-	    slot_has(w->slot, SLOT_PROBED))
+	if (l->tcp.state == STATE_CLOSE)
+		return look_closed(l, after);
+	if (is(l, SLOT_PROBED))
+		return look_probed(l, after);
+	if (l->tcp.state != STATE_CLOSE_WAIT)
 		return after;
 	/* From the FIN on only our own sending could refresh these. */
 	if (quiet < after)
 		return after - quiet;
-	return close_wait_act(w, after);
+	if (value_of(l, CLOSE_WAIT_HALF_CLOSE) == HALF_CLOSE_IGNORE)
+		return end_close_wait(l, after);
+	return probe_peer(l, after);
 }
 
-/* Its peer has a newer connection, or somebody waits for this one to end. */
-static int64_t look_outdated(struct watched *w)
+/* ---- supersede ---- */
+
+int64_t due_lifeless(const struct tcp_facts *tcp)
 {
-	struct event e;
+	int64_t acked = tcp->silent_sent;
+
+	if (tcp->unacked)
+		acked = tcp->retransmits ? INT64_MAX : tcp->silent_ack;
+	return lesser(tcp->silent_received, acked);
+}
+
+int64_t due_supersede(struct held *h, const struct tcp_facts *tcp)
+{
+	struct look l = { .h = h, .tcp = *tcp };
+	struct event e = event_here(
+		&l, EVENT_SUPERSEDED,
+		observes(&l) ? "by a newer connection; would give end of file"
+			     : "by a newer connection; given end of file");
+
+	hold_reflag(h, SLOT_IDLE_ENDED, SLOT_SUPERSEDED);
+	record(&e);
+	if (observes(&l))
+		return NEVER;
+	record_outcome(&e, give_eof(&l));
+	return has(&l, IDLE_ESCALATE) ? value_of(&l, IDLE_ESCALATE) : NEVER;
+}
+
+/* Its peer has a newer connection. */
+static int64_t look_superseded(struct look *l)
+{
+	const int64_t after = value_of(l, SUPERSEDE_AFTER);
 	int64_t left;
 
-	if (!slot_has(w->slot, SLOT_OUTDATED) || w->facts.state == STATE_CLOSE)
+	if (!is(l, SLOT_SUPERSEDED) || l->tcp.state == STATE_CLOSE)
 		return NEVER;
-	left = time_until(w->facts.silent_received,
-			  rule_value(w->rule, SUPERSEDE_AFTER));
-	if (left)
-		return left;
-	e = event_on(EVENT_SUPERSEDED, w->fd, w->slot,
-		     "by a newer connection; given end of file");
-	slot_mark(w->slot, SLOT_IDLE_ENDED);
-	say(&e);
-	say_outcome(&e, self()->observe ? 0 : give_eof(w));
-	return rule_has(w->rule, IDLE_ESCALATE)
-		       ? rule_value(w->rule, IDLE_ESCALATE)
-		       : NEVER;
+	if (!supersede_has_newer(l->h->fd)) {
+		hold_reflag(l->h, 0, SLOT_SUPERSEDED);
+		return NEVER;
+	}
+	left = time_until(due_lifeless(&l->tcp), after);
+	if (!left && kernel_has_unread(l->h->fd))
+		left = after;
+	return left ? left : due_supersede(l->h, &l->tcp);
 }
 
-static int64_t look_at_connection(struct watched *w)
-{
-	const int64_t soonest = look_outdated(w);
+/* ---- a peer that acknowledges nothing ---- */
 
-	if (slot_has(w->slot, SLOT_IDLE_ENDED))
-		return soonest;
-	return lesser(soonest, lesser(look_idle(w), look_close_wait(w)));
+/* Since when is the same data out, with nothing heard of the peer? Milliseconds
+ * of the monotonic clock, modulo 2^32. */
+static uint32_t since_when(struct look *l, struct extra *extra)
+{
+	if (!is(l, SLOT_WAITING) || extra->acked != l->tcp.acked) {
+		extra->since = (uint32_t)clock_milliseconds();
+		extra->acked = l->tcp.acked;
+		hold_reflag(l->h, SLOT_WAITING, 0);
+	}
+	return extra->since;
+}
+
+static int64_t end_dead(struct look *l, int64_t timeout)
+{
+	char detail[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(detail, sizeof detail);
+	struct event e;
+
+	/* A request waits unread: the program may still want it. */
+	if (kernel_has_unread(l->h->fd))
+		return timeout / 2;
+	text_add(&t, "acknowledged nothing for ");
+	text_add_number(&t, l->tcp.silent_ack);
+	text_add(&t, observes(l) ? "ms; would reset" : "ms; reset");
+	e = event_here(l, EVENT_PEER_DEAD, detail);
+	record(&e);
+	if (!observes(l))
+		record_outcome(&e, reset(l));
+	else
+		hold_reflag(l->h, SLOT_IDLE_ENDED, 0);
+	return NEVER;
+}
+
+/* A peer that answers window probes with its window shut is alive, however far
+ * apart they are (RFC 9293 3.8.6.1): each answer sets tcpi_probes to 0. So one
+ * outstanding probe proves nothing, two in a row do. */
+static int64_t look_unacknowledged(struct look *l)
+{
+	const int64_t timeout = value_of(l, ACK_TIMEOUT);
+	const bool out = l->tcp.unacked || l->tcp.probes;
+	struct extra *extra;
+	int64_t waited;
+
+	if (!has(l, ACK_TIMEOUT) || l->tcp.state == STATE_CLOSE)
+		return NEVER;
+	if (l->tcp.state == STATE_SYN_SENT || !out || !l->tcp.counts) {
+		hold_reflag(l->h, 0, SLOT_WAITING);
+		return timeout / 2;
+	}
+	extra = slot_extra_make(l->h->fd);
+	if (!extra)
+		return NEVER;
+	waited = (uint32_t)clock_milliseconds() - since_when(l, extra);
+	waited = lesser(waited, l->tcp.silent_ack);
+	if (waited < timeout)
+		return lesser(timeout - waited, timeout / 2) + 1;
+	if (!l->tcp.retransmits && l->tcp.probes < 2)
+		return clamp(timeout / 8, 200, 5 * SECOND);
+	return end_dead(l, timeout);
+}
+
+/* ---- a connection that is over and still held open ---- */
+
+static void terminate_program(struct look *l)
+{
+	struct event e = event_here(l, EVENT_TERMINATED,
+				    observes(l) ? "would send SIGTERM"
+						: "SIGTERM sent");
+
+	record(&e);
+	if (!observes(l))
+		record_outcome(&e, (int)sys2(SYS_kill, l->h->pid, SIGTERM));
+}
+
+static int64_t look_dead(struct look *l)
+{
+	const int64_t after = value_of(l, DEAD_AFTER);
+	const bool over = is(l, SLOT_OVER);
+	struct event e;
+
+	if (!has(l, DEAD_AFTER))
+		return NEVER;
+	hold_reflag(l->h, l->tcp.state == STATE_CLOSE ? SLOT_OVER : 0,
+		    l->tcp.state == STATE_CLOSE ? 0 : SLOT_OVER);
+	if (!over || l->tcp.state != STATE_CLOSE)
+		return after;
+	if (value_of(l, DEAD_ACTION) == DEAD_TERMINATE) {
+		terminate_program(l);
+		return NEVER;
+	}
+	e = event_here(l, EVENT_DEAD_HELD, "over, and not closed");
+	record(&e);
+	return NEVER;
+}
+
+/* ---- the look ---- */
+
+/* Only these follow once it was ended as idle or superseded. */
+static int64_t look_at_ended(struct look *l)
+{
+	const int64_t next = lesser(look_escalate(l), look_dead(l));
+
+	if (value_of(l, IDLE_ACTION) != ACTION_LOG)
+		return next;
+	return lesser(next, lesser(look_close_wait(l), look_unacknowledged(l)));
+}
+
+static int64_t look_at_connection(struct look *l)
+{
+	int64_t next = look_superseded(l);
+
+	if (!is(l, SLOT_IDLE_ENDED))
+		next = lesser(next, look_idle(l));
+	if (is(l, SLOT_IDLE_ENDED) && value_of(l, IDLE_ACTION) != ACTION_LOG)
+		return lesser(next, look_dead(l));
+	next = lesser(next, look_close_wait(l));
+	if (!is(l, SLOT_RESET))
+		next = lesser(next, look_unacknowledged(l));
+	return lesser(next, look_dead(l));
 }
 
 /* The policy file was replaced since: the new rules decide anew, but not over
- * what is being ended. */
-static void follow_policy(struct watched *w)
+ * what is being ended. Ended in observe mode alone, it was not. */
+static void follow_policy(struct held *h)
 {
-	const struct endpoint local = kernel_local(w->fd);
-	const struct endpoint peer = kernel_peer(w->fd);
-	const enum direction direction = slot_has(w->slot, SLOT_ACCEPTED)
+	const struct endpoint local = kernel_local(h->fd);
+	const struct endpoint peer = kernel_peer(h->fd);
+	const enum direction direction = h->facts.flags & SLOT_ACCEPTED
 						 ? DIRECTION_ACCEPT
 						 : DIRECTION_CONNECT;
 
-	if (!local.known || !peer.known || slot_has(w->slot, SLOT_IDLE_ENDED))
+	if (h->rule && self_observes(h->rule))
+		hold_reflag(h, 0, SLOT_IDLE_ENDED | SLOT_GONE |
+					  SLOT_PROBE_TOLD);
+	if (!local.known || !peer.known || h->facts.flags & SLOT_IDLE_ENDED)
 		return;
-	w->rule = govern_surely(direction, &local, &peer);
-	w->slot->rule = (uint16_t)self_rule_number(w->rule);
+	h->rule = govern_surely(direction, &local, &peer);
+	slot_set_rule(h->slot, self_rule_number(h->rule));
+	h->facts = slot_facts(h->slot);
 }
 
-int64_t due_look(int fd, struct slot *slot, int *also)
+int64_t due_look(struct held *h)
 {
-	struct watched w = { fd, slot, self_rule(slot->rule), { 0 } };
+	struct look l = { .h = h };
 
-	if (slot_has(slot, SLOT_LISTENER))
-		return supersede_look(fd, slot, also);
-	if (!slot_is_socket(slot, kernel_cookie(fd)) ||
-	    kernel_facts(fd, &w.facts))
+	if (h->facts.flags & SLOT_LISTENER)
+		return supersede_look(h);
+	if (!hold_is_same(h) || kernel_facts(h->fd, &l.tcp))
 		return LOST;
-	if (!self_is_in_force(slot->rule))
-		follow_policy(&w);
-	if (!w.rule)
+	if (!self_is_in_force((unsigned)h->facts.rule))
+		follow_policy(h);
+	if (!h->rule)
 		return NEVER;
-	if (!slot_has(slot, SLOT_IDLE_ENDED))
-		return look_at_connection(&w);
-	if (rule_value(w.rule, IDLE_ACTION) == ACTION_LOG)
-		return look_close_wait(&w);
-	if (rule_has(w.rule, IDLE_ESCALATE) && w.facts.state != STATE_CLOSE)
-		idle_escalate(&w);
-	return NEVER;
+	if (h->facts.flags & SLOT_NEWCOMER)
+		supersede_enter(h);
+	RACE_POINT();
+	return h->facts.flags & SLOT_IDLE_ENDED ? look_at_ended(&l)
+						: look_at_connection(&l);
 }
 
 bool due_wanted(const struct rule *rule)
 {
 	return rule_has(rule, IDLE_TIMEOUT) ||
 	       rule_has(rule, CLOSE_WAIT_AFTER) ||
+	       rule_has(rule, ACK_TIMEOUT) || rule_has(rule, DEAD_AFTER) ||
 	       supersede_wanted(rule);
 }
 
@@ -345,5 +671,9 @@ int64_t due_first(const struct rule *rule)
 		first = rule_value(rule, IDLE_TIMEOUT);
 	if (rule_has(rule, CLOSE_WAIT_AFTER))
 		first = lesser(first, rule_value(rule, CLOSE_WAIT_AFTER));
+	if (rule_has(rule, ACK_TIMEOUT))
+		first = lesser(first, rule_value(rule, ACK_TIMEOUT) / 2);
+	if (rule_has(rule, DEAD_AFTER))
+		first = lesser(first, rule_value(rule, DEAD_AFTER));
 	return first;
 }

@@ -1,137 +1,200 @@
 /* SPDX-License-Identifier: MIT
- * Reads that brought nothing: the mends eof and errors.
+ * Reads that brought no data: the mends eof and errors.
  *
- * Reads that brought data never come here.
+ * What is counted is counted without a question to the kernel; but an answer
+ * is changed only while the entry is held, and after the kernel has proved that
+ * the number is still that connection (hold.h).
  */
 #include "ends.h"
 
 #include <errno.h>
 
+#include "hold.h"
 #include "journal_write.h"
 #include "kernel.h"
+#include "process.h"
+#include "races.h"
 #include "self.h"
 
-static void say(enum event_id id, int fd, const struct slot *slot,
-		const char *what)
+static void record(enum event_id id, int fd, struct facts facts,
+		   const struct rule *rule, const char *what)
 {
-	struct event e = event_on(id, fd, slot, what);
+	struct event e = event_kept(id, fd, facts, rule, what);
 
 	event_record(&e);
 }
 
-/* The number may have been closed where we could not see it. */
-static bool is_still_socket(int fd, const struct slot *slot)
-{
-	const uint64_t cookie = kernel_cookie(fd);
-
-	if (slot->cookie_low | slot->cookie_high)
-		return slot_is_socket(slot, cookie);
-	return kernel_is_tcp(fd);
-}
-
-static void count_spin(int fd, struct slot *slot, unsigned limit)
+static void record_spin(int fd, struct facts facts, const struct rule *rule,
+			unsigned limit)
 {
 	char what[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(what, sizeof what);
 
-	if (slot->reads < UINT16_MAX)
-		slot->reads++;
-	if (slot->reads < limit || slot_has(slot, SLOT_SPINNING))
-		return;
-	slot_mark(slot, SLOT_SPINNING);
 	text_add_number(&t, limit);
-	text_add(&t, " reads in a row returned 0");
-	say(EVENT_EOF_SPIN, fd, slot, what);
+	text_add(&t, limit == 1 ? " read returned 0"
+				: " reads in a row returned 0");
+	record(EVENT_EOF_SPIN, fd, facts, rule, what);
 }
 
-static ssize_t at_end(int fd, struct slot *slot, const struct rule *rule)
+/* May the answer of a read on this number be changed? Not if it is another
+ * socket, or a file, by now: then the entry is dropped. */
+static bool is_proved(int fd, unsigned serial)
 {
-	const bool spinning = slot_has(slot, SLOT_SPINNING);
+	struct held h;
+	bool same;
 
-	if (slot_has(slot, SLOT_SHUT))
-		return 0;
-	if (!slot_has(slot, SLOT_EOF_SEEN)) {
-		if (!is_still_socket(fd, slot)) {
-			slot_forget(fd);
-			return 0;
-		}
-		slot->reads = 0; /* a tag until now: supersede.c */
-		if (rule_has(rule, EOF_MEND))
-			say(EVENT_EOF_SEEN, fd, slot, "a read returned 0");
+	if (!hold(&h, fd))
+		return false;
+	if (h.facts.serial != serial) {
+		unhold(&h);
+		return false;
 	}
-	slot_mark(slot, SLOT_EOF_SEEN | SLOT_TOUCHED);
-	if (!rule_has(rule, EOF_MEND))
+	same = hold_is_same(&h);
+	if (same)
+		unhold(&h);
+	else
+		unhold_drop(&h);
+	return same;
+}
+
+/* Count a read that returned 0. False: the number has another use. */
+static bool count_end(struct slot *slot, struct facts *facts, unsigned limit)
+{
+	struct facts was = *facts, now;
+
+	do {
+		if (was.serial != facts->serial)
+			return false;
+		now = was;
+		if (!(was.flags & SLOT_EOF_SEEN))
+			now.value = 1;
+		else if (was.value < UINT16_MAX)
+			now.value = (uint16_t)(was.value + 1);
+		now.flags |= SLOT_EOF_SEEN | SLOT_TOUCHED;
+		if (limit && now.value >= limit)
+			now.flags |= SLOT_SPINNING;
+	} while (!slot_change(slot, &was, now));
+	/* Before, but for the number of reads. */
+	was.value = now.value;
+	*facts = was;
+	return true;
+}
+
+static ssize_t at_end(int fd, struct slot *slot, struct facts facts,
+		      const struct rule *rule)
+{
+	const bool counts = rule_has(rule, EOF_MEND);
+	const unsigned limit =
+		counts ? (unsigned)rule_value(rule, EOF_SPIN_LIMIT) : 0;
+
+	if (facts.flags & SLOT_SHUT || !count_end(slot, &facts, limit) ||
+	    !counts)
 		return 0;
-	count_spin(fd, slot, (unsigned)rule_value(rule, EOF_SPIN_LIMIT));
-	if (!spinning || self()->observe ||
-	    rule_value(rule, EOF_ANSWER) != ANSWER_RESET)
+	if (!(facts.flags & SLOT_EOF_SEEN))
+		record(EVENT_EOF_SEEN, fd, facts, rule, "a read returned 0");
+	if (facts.value < limit)
+		return 0;
+	if (!(facts.flags & SLOT_SPINNING))
+		record_spin(fd, facts, rule, limit);
+	if (self_observes(rule) || rule_value(rule, EOF_ANSWER) != ANSWER_RESET ||
+	    !is_proved(fd, facts.serial))
 		return 0;
 	errno = ECONNRESET;
 	return -1;
 }
 
-static bool is_after_reset(int error)
+/* A thread that waited in a read while we reset its connection is answered
+ * EPIPE, and the connection's own error, ECONNRESET, is left for the next read.
+ * A peer's reset gives ECONNRESET once, then 0: so that error is taken. */
+static void as_if_reset_by_peer(int fd, struct facts facts)
 {
-	return error == EPIPE || error == ECONNRESET || error == ENOTCONN;
+	struct held h;
+
+	if (!hold(&h, fd))
+		return;
+	if (h.facts.serial == facts.serial && hold_is_same(&h)) {
+		kernel_get(fd, SOL_SOCKET, SO_ERROR);
+		errno = ECONNRESET;
+	}
+	unhold(&h);
 }
 
-/* What a dead peer leaves in a socket: keepalive, the user timeout, or a
- * router's word on unacknowledged data. */
-static bool is_probe_error(int error)
+/* What the kernel says when the peer of a connection no longer answers: probes
+ * or data timed out, or a router reported it. */
+static bool is_peer_dead(int error)
 {
 	return error == ETIMEDOUT || error == EHOSTUNREACH ||
 	       error == ENETUNREACH;
 }
 
-/* A connection we reset answers EPIPE, ECONNRESET and ENOTCONN in turn; one a
- * peer reset answers ECONNRESET and then the end of file. Be like that one. */
-static ssize_t as_if_reset_by_peer(int fd, struct slot *slot)
+static const char *dead_detail(int error)
 {
-	const bool first = !slot_has(slot, SLOT_EOF_SEEN);
+	return error == ETIMEDOUT ? "ETIMEDOUT read" : "unreachable: error read";
+}
 
-	kernel_get(fd, SOL_SOCKET, SO_ERROR); /* taken: not to be seen twice */
-	slot_mark(slot, SLOT_EOF_SEEN | SLOT_TOUCHED);
-	if (!first)
-		return 0;
-	errno = ECONNRESET;
-	return -1;
+bool read_error_is_eof(int fd, int error)
+{
+	struct slot *slot = slot_known(fd);
+	struct tcp_facts tcp;
+	struct facts facts;
+	const struct rule *rule;
+	struct held h;
+	bool ended;
+
+	if (!slot || !is_peer_dead(error))
+		return false;
+	facts = slot_facts(slot);
+	rule = self_rule(facts.rule);
+	if (!rule || rule_value(rule, ERRORS) != ERRORS_EOF ||
+	    facts.flags & SLOT_LISTENER || !hold(&h, fd))
+		return false;
+	/* With IP_RECVERR such an error is no end (ip(7)). */
+	ended = h.facts.serial == facts.serial && hold_is_same(&h) &&
+		!kernel_facts(fd, &tcp) && tcp.state == STATE_CLOSE;
+	if (ended)
+		record(EVENT_EOF_SEEN, fd, facts, rule,
+		       error == ETIMEDOUT
+			       ? "ETIMEDOUT given as end of file"
+			       : "an unreachable peer given as end of file");
+	if (ended && !self_observes(rule))
+		slot_set_value(slot, 0, SLOT_EOF_SEEN | SLOT_TOUCHED, 0);
+	unhold(&h);
+	return ended && !self_observes(rule);
 }
 
 /* Most often EAGAIN: then nothing more is looked up. */
-static ssize_t in_error(int fd, struct slot *slot)
+static ssize_t in_error(int fd, struct slot *slot, struct facts facts)
 {
 	const int error = errno;
 	const struct rule *rule;
 
-	if (slot_has(slot, SLOT_EOF_SEEN))
-		slot_mark(slot, SLOT_TOUCHED);
-	if (slot_has(slot, SLOT_RESET) && is_after_reset(error))
-		return as_if_reset_by_peer(fd, slot);
-	if (!is_probe_error(error))
-		return -1;
-	rule = self_rule(slot->rule);
-	if (!rule || rule_value(rule, ERRORS) != ERRORS_EOF)
-		return -1;
-	slot_mark(slot, SLOT_EOF_SEEN | SLOT_TOUCHED);
-	say(EVENT_EOF_SEEN, fd, slot,
-	    error == ETIMEDOUT ? "ETIMEDOUT given as end of file"
-			       : "an unreachable peer given as end of file");
-	return self()->observe ? -1 : 0;
+	if ((facts.flags & (SLOT_EOF_SEEN | SLOT_TOUCHED)) == SLOT_EOF_SEEN)
+		slot_reflag(slot, &facts, SLOT_TOUCHED, 0);
+	if (error == EPIPE && facts.flags & SLOT_RESET)
+		as_if_reset_by_peer(fd, facts);
+	rule = is_peer_dead(error) ? self_rule(facts.rule) : NULL;
+	if (rule)
+		record(EVENT_PEER_DEAD, fd, facts, rule, dead_detail(error));
+	return -1;
 }
 
 ssize_t read_ended(int fd, ssize_t got, size_t len, int flags)
 {
 	struct slot *slot = slot_known(fd);
 	const struct rule *rule;
+	struct facts facts;
 
-	if (!slot || !slot->rule || slot_has(slot, SLOT_LISTENER))
+	if (!slot)
+		return got;
+	facts = slot_facts(slot);
+	RACE_POINT();
+	if (!facts.rule || facts.flags & (SLOT_LISTENER | SLOT_FOREIGN) ||
+	    !process_id_is_known())
 		return got;
 	if (got < 0)
-		return in_error(fd, slot);
-	rule = self_rule(slot->rule);
-	if (!rule)
+		return in_error(fd, slot, facts);
+	rule = self_rule(facts.rule);
+	if (!rule || !len || flags & (MSG_PEEK | MSG_ERRQUEUE | MSG_OOB))
 		return got;
-	if (!len || flags & (MSG_PEEK | MSG_ERRQUEUE | MSG_OOB))
-		return got;
-	return at_end(fd, slot, rule);
+	return at_end(fd, slot, facts, rule);
 }

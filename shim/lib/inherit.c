@@ -38,10 +38,10 @@ static void care_for_connection(int fd, struct slot *slot,
 						      : SLOT_DIALLED);
 	if (!rule)
 		return;
-	slot->rule = (uint16_t)self_rule_number(rule);
+	slot_set_rule(slot, self_rule_number(rule));
 	options_apply(fd, rule, ON_ACCEPTED, &t);
 	care_say_options(fd, slot, done);
-	care_for(fd, slot, rule);
+	care_for(fd, slot, rule, &local, peer);
 }
 
 /* Listeners are met at their first accept(), others at connect(). */

@@ -186,12 +186,13 @@ struct event event_of(enum event_id id, int fd, const struct rule *rule,
 struct event event_on(enum event_id id, int fd, const struct slot *slot,
 		      const char *done)
 {
-	struct event e = event_of(id, fd, self_rule(slot->rule), done);
+	const struct facts facts = slot_facts(slot);
+	struct event e = event_of(id, fd, self_rule((unsigned)facts.rule), done);
 
 	e.local = kernel_local(fd);
 	e.peer = kernel_peer(fd);
 	e.cookie = kernel_cookie(fd);
-	if (slot_has(slot, SLOT_ACCEPTED))
+	if (facts.flags & SLOT_ACCEPTED)
 		e.flags |= EVENT_ACCEPT;
 	return e;
 }

@@ -70,25 +70,56 @@ static bool counts_from_boot(int64_t silence)
 	       (silence > zero - near && silence < zero + near);
 }
 
+/* What the headers of an older kernel do not name (Linux 4.6): the end of
+ * tcpi_data_segs_out. Times in TCP_INFO are microseconds or milliseconds. */
+#define INFO_COUNTS 160
+#define INFO_BYTES_ACKED 120
+#define INFO_BYTES_RECEIVED 128
+#define INFO_DATA_SEGMENTS_OUT 156
+
+static void read_counts(struct tcp_facts *facts, const char *info)
+{
+	memcpy(&facts->acked, info + INFO_BYTES_ACKED, sizeof facts->acked);
+	memcpy(&facts->received, info + INFO_BYTES_RECEIVED,
+	       sizeof facts->received);
+	memcpy(&facts->sent, info + INFO_DATA_SEGMENTS_OUT,
+	       sizeof facts->sent);
+}
+
 int kernel_facts(int fd, struct tcp_facts *facts)
 {
-	struct tcp_info info;
-	/* The first 104 bytes: every kernel has them. */
-	socklen_t len = offsetof(struct tcp_info, tcpi_pacing_rate);
+	union {
+		struct tcp_info info;
+		char bytes[INFO_COUNTS];
+	} u;
+	socklen_t len = INFO_COUNTS;
 	long failed;
 
-	memset(&info, 0, sizeof info);
-	failed = get(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+	memset(&u, 0, sizeof u);
+	failed = get(fd, IPPROTO_TCP, TCP_INFO, &u, &len);
 	if (failed)
 		return (int)failed;
-	facts->state = info.tcpi_state;
-	facts->silent_received = info.tcpi_last_data_recv;
-	facts->silent_sent = info.tcpi_last_data_sent;
-	facts->silent_ack = info.tcpi_last_ack_recv;
-	facts->queued = info.tcpi_unacked;
+	facts->state = u.info.tcpi_state;
+	facts->silent_received = u.info.tcpi_last_data_recv;
+	facts->silent_sent = u.info.tcpi_last_data_sent;
+	facts->silent_ack = u.info.tcpi_last_ack_recv;
+	facts->rtt = u.info.tcpi_rtt / 1000;
+	facts->queued = u.info.tcpi_unacked;
+	facts->unacked = u.info.tcpi_unacked;
+	facts->retransmits = u.info.tcpi_retransmits;
+	facts->probes = u.info.tcpi_probes;
+	facts->counts = len >= INFO_COUNTS;
+	read_counts(facts, u.bytes);
 	if (counts_from_boot(facts->silent_received))
 		facts->silent_received = facts->silent_ack;
 	return 0;
+}
+
+bool kernel_has_unread(int fd)
+{
+	int queued = 0;
+
+	return !sys3(SYS_ioctl, fd, SIOCINQ, &queued) && queued > 0;
 }
 
 bool kernel_has_unsent(int fd)
@@ -167,6 +198,15 @@ int kernel_linger_zero(int fd)
 	return (int)set(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+bool kernel_lingers(int fd)
+{
+	struct linger linger = { 0, 0 };
+	socklen_t len = sizeof linger;
+
+	return get(fd, SOL_SOCKET, SO_LINGER, &linger, &len) ||
+	       linger.l_onoff;
+}
+
 int kernel_shut_receiving(int fd)
 {
 	return (int)sys2(SYS_shutdown, fd, SHUT_RD);
@@ -188,6 +228,16 @@ int kernel_disconnect(int fd)
 	memset(&nobody, 0, sizeof nobody);
 	nobody.sa_family = AF_UNSPEC;
 	return (int)sys3(SYS_connect, fd, &nobody, sizeof nobody);
+}
+
+/* shutdown(2) answers ENOTCONN, and sets the flags that poll(2) looks at. */
+int kernel_reset(int fd)
+{
+	const int failed = kernel_disconnect(fd);
+
+	if (!failed)
+		sys2(SYS_shutdown, fd, SHUT_RDWR);
+	return failed;
 }
 
 int kernel_bind(int fd, const void *addr, socklen_t len)

@@ -24,19 +24,30 @@ enum tcp_state {
 	STATE_LISTEN = 10,
 };
 
-/* TCP_INFO, in milliseconds; meaningless before ESTABLISHED. */
+/* TCP_INFO. Times are milliseconds, and mean nothing before ESTABLISHED. */
 struct tcp_facts {
 	enum tcp_state state;
 	int64_t silent_received; /* since data last arrived */
 	int64_t silent_sent;	 /* since data was last sent, or sent again */
 	int64_t silent_ack;	 /* since the peer was last heard at all */
+	int64_t rtt;		 /* smoothed round-trip time */
 	unsigned queued;	 /* LISTEN: connections not yet accepted */
+	unsigned unacked;	 /* segments sent and not acknowledged */
+	unsigned retransmits;	 /* of the first of them, in a row */
+	unsigned probes;	 /* unanswered window or keepalive probes */
+	bool counts;		 /* the kernel counts what follows (4.6) */
+	uint32_t acked;		 /* bytes the peer acknowledged, modulo 2^32 */
+	uint64_t received;	 /* bytes that arrived */
+	uint32_t sent;		 /* segments with data that were sent */
 };
 
 int kernel_facts(int fd, struct tcp_facts *facts);
 
 /* Is there data the peer has not acknowledged, or that was not even sent? */
 bool kernel_has_unsent(int fd);
+
+/* Is there data the program has not read? */
+bool kernel_has_unread(int fd);
 
 bool kernel_is_tcp(int fd);
 bool kernel_is_listening(int fd);
@@ -58,6 +69,10 @@ int kernel_set_bytes(int fd, int level, int option, const void *value,
 
 /* Let its close discard the connection with a RST (SO_LINGER of zero). */
 int kernel_linger_zero(int fd);
+
+/* Has the program set SO_LINGER? */
+bool kernel_lingers(int fd);
+
 int kernel_shut_receiving(int fd);
 
 /* Is there an end of file to read, from the peer or by a shutdown? */
@@ -65,6 +80,10 @@ bool kernel_receiving_is_shut(int fd);
 
 /* connect(AF_UNSPEC): a RST to the peer, the 4-tuple is free at once. */
 int kernel_disconnect(int fd);
+
+/* The same, and the program sees what a peer's RST shows: poll(2) reports
+ * POLLIN as well, a read gives ECONNRESET and then 0. */
+int kernel_reset(int fd);
 
 /* Copy the caller's memory as the kernel would: a bad pointer is -EFAULT, not
  * a crash. -EPERM or -ENOSYS when a sandbox forbids the question. */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "hold.h"
 #include "holder.h"
 #include "kernel.h"
 #include "self.h"
@@ -26,6 +27,8 @@ union name {
 _Static_assert(offsetof(struct sockaddr_in, sin_port) ==
 		       offsetof(struct sockaddr_in6, sin6_port),
 	       "one port for both families");
+
+static const struct endpoint unconnected;
 
 /* Bind the address without a port. The option matters inside bind alone; it
  * is cleared so that getsockopt and accepted sockets do not show it. */
@@ -80,9 +83,8 @@ int port_hold(int fd, struct slot *slot, const void *addr, socklen_t len)
 		return PORT_NOT_HELD; /* the real bind says EADDRINUSE */
 	if (bind_without_port(fd, &name, len))
 		return PORT_NOT_HELD; /* it says why, or does better */
-	slot_set_cookie(slot, cookie);
-	slot->reads = (uint16_t)port;
-	slot_mark(slot, SLOT_HELD);
+	*slot_identity(fd) = identity_of(cookie, &unconnected);
+	slot_set_value(slot, port, SLOT_HELD, 0);
 	return 0;
 }
 
@@ -94,18 +96,18 @@ bool port_is_held(int fd, const struct slot *slot)
 		return false;
 	cookie = kernel_cookie(fd);
 	/* It told at the bind; where it does not tell now, it still is TCP. */
-	return cookie ? slot_is_socket(slot, cookie) : kernel_is_tcp(fd);
+	return cookie ? *slot_identity(fd) == identity_of(cookie, &unconnected)
+		      : kernel_is_tcp(fd);
 }
 
 unsigned port_held(const struct slot *slot)
 {
-	return slot->reads;
+	return (unsigned)slot_facts(slot).value;
 }
 
 void port_let_go(struct slot *slot)
 {
-	slot_unmark(slot, SLOT_HELD);
-	slot->reads = 0;
+	slot_set_value(slot, 0, 0, SLOT_HELD);
 }
 
 int port_bind_late(int fd, struct slot *slot)

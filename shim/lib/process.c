@@ -60,6 +60,13 @@ int process_id(bool *is_child)
 	return pid;
 }
 
+bool process_id_is_known(void)
+{
+	const struct remembered *page = memory;
+
+	return page && page->pid;
+}
+
 void process_forked(void)
 {
 	if (memory)

@@ -11,6 +11,9 @@
  * no such pages, and only process_forked tells of a child. */
 int process_id(bool *is_child);
 
+/* Would process_id answer without a system call? */
+bool process_id_is_known(void);
+
 /* In the child, straight after an interposed fork. */
 void process_forked(void);
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * Closing descriptors the program leaked.
  *
- * The watch task marks (SLOT_RECLAIM); here everything is asked anew, the word
- * is taken, and the number is closed by the thread that wants a new one.
+ * The watch task marks (SLOT_RECLAIM); here the entry is held, everything is
+ * asked anew, and the number is closed by the thread that wants a new one,
+ * while it is held: so it is no other file's, and no other thread's close().
  */
 #include "reclaim.h"
 
 #include <errno.h>
 #include <stddef.h>
 
+#include "hold.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "self.h"
@@ -23,40 +25,51 @@ void reclaim_offer(int64_t when)
 }
 
 /* Is it still the leaked socket, untouched, its connection gone? */
-static bool is_leaked(int fd, const struct slot *slot)
+static bool is_leaked(const struct held *h)
 {
-	struct tcp_facts facts;
+	struct tcp_facts tcp;
 
-	if (slot_has(slot, SLOT_TOUCHED) ||
-	    !slot_is_socket(slot, kernel_cookie(fd)))
-		return false;
-	return !kernel_facts(fd, &facts) && facts.state == STATE_CLOSE;
+	return !(h->facts.flags & SLOT_TOUCHED) && hold_is_same(h) &&
+	       !kernel_facts(h->fd, &tcp) && tcp.state == STATE_CLOSE;
 }
 
-struct want {
+struct pass {
 	int64_t when; /* RECLAIM_PRESSURE or RECLAIM_YES */
 	int closed, left;
 };
 
+static void close_held(const struct held *h)
+{
+	struct event e = event_kept(EVENT_FD_RECLAIMED, h->fd, h->facts,
+				    h->rule, "leaked by the program; closed");
+
+	e.local = kernel_local(h->fd);
+	e.peer = kernel_peer(h->fd);
+	e.cookie = kernel_cookie(h->fd);
+	kernel_close(h->fd);
+	event_record(&e);
+}
+
 static bool reclaim_one(int fd, struct slot *slot, void *arg)
 {
-	struct want *want = arg;
-	const struct rule *rule = self_rule(slot->rule);
-	struct event e;
+	struct pass *pass = arg;
+	struct held h;
 
-	if (!rule || rule_value(rule, CLOSE_WAIT_RECLAIM) != want->when ||
-	    !slot_has(slot, SLOT_RECLAIM))
+	if (!slot_has(slot, SLOT_RECLAIM) || !hold(&h, fd))
 		return true;
-	if (!is_leaked(fd, slot)) {
-		want->left++;
+	if (!h.rule || !(h.facts.flags & SLOT_RECLAIM) ||
+	    rule_value(h.rule, CLOSE_WAIT_RECLAIM) != pass->when) {
+		unhold(&h);
 		return true;
 	}
-	e = event_on(EVENT_FD_RECLAIMED, fd, slot,
-		     "leaked by the program; closed");
-	slot_forget(fd);
-	kernel_close(fd);
-	event_record(&e);
-	want->closed++;
+	if (is_leaked(&h)) {
+		close_held(&h);
+		pass->closed++;
+		unhold_drop(&h);
+	} else {
+		pass->left++;
+		unhold(&h);
+	}
 	return true;
 }
 
@@ -64,14 +77,14 @@ static bool reclaim_one(int fd, struct slot *slot, void *arg)
  * counted after this. */
 static int reclaim(int64_t when)
 {
-	struct want want = { when, 0, 0 };
+	struct pass pass = { when, 0, 0 };
 
 	if (!atomic_load_explicit(&offered[when], memory_order_relaxed))
 		return 0;
 	atomic_store(&offered[when], 0);
-	slot_each(reclaim_one, &want);
-	atomic_fetch_add(&offered[when], want.left);
-	return want.closed;
+	slot_each(reclaim_one, &pass);
+	atomic_fetch_add(&offered[when], pass.left);
+	return pass.closed;
 }
 
 void reclaim_always(void)

@@ -132,6 +132,16 @@ static void say_listener(int fd, const struct rule *rule,
 	event_record(&e);
 }
 
+/* What it accepts has this end of the connection, or, with a wildcard address,
+ * this port. */
+static void keep_local(int fd, const struct endpoint *local)
+{
+	struct extra *extra = slot_extra_make(fd);
+
+	if (extra)
+		extra->local = *local;
+}
+
 /* Look for the rule of a listener once. If it holds for whoever connects, its
  * options go on the listener, and accepted sockets inherit them. */
 static void meet_listener(int fd, struct slot *slot,
@@ -143,12 +153,13 @@ static void meet_listener(int fd, struct slot *slot,
 	const struct rule *rule =
 		govern_first(DIRECTION_ACCEPT, local, NULL, &sure);
 
-	slot->rule = 0;
-	slot_mark(slot, SLOT_LISTENER);
+	keep_local(fd, local);
+	slot_set_rule(slot, 0);
+	slot_set_value(slot, 0, SLOT_LISTENER, 0);
 	if (!sure)
 		return;
 	slot_mark(slot, SLOT_DECIDED);
-	slot->rule = (uint16_t)self_rule_number(rule);
+	slot_set_rule(slot, self_rule_number(rule));
 	if (rule)
 		options_apply(fd, rule, ON_LISTENER, &t);
 	say_listener(fd, rule, local, done);
@@ -162,7 +173,8 @@ int serve_listen(int fd)
 
 	/* On a connection it fails; a second one only changes the backlog. */
 	if (!slot ||
-	    slot->flags & (SLOT_LISTENER | SLOT_ACCEPTED | SLOT_DIALLED))
+	    slot_facts(slot).flags &
+		    (SLOT_LISTENER | SLOT_ACCEPTED | SLOT_DIALLED))
 		return 0;
 	if (port_is_held(fd, slot))
 		failed = port_bind_late(fd, slot);
@@ -178,39 +190,63 @@ int serve_listen(int fd)
 static struct slot *listener_slot(int fd)
 {
 	struct slot *slot = slot_known(fd);
+	struct endpoint local;
 
-	if (slot && (slot->flags & (SLOT_LISTENER | SLOT_FOREIGN)))
+	if (slot && slot_facts(slot).flags & (SLOT_LISTENER | SLOT_FOREIGN))
 		return slot;
 	/* Made elsewhere. Connections that wait in it already would inherit
 	 * nothing any more: each gets the options by itself. */
 	slot = care_of(fd);
-	if (slot)
-		slot_mark(slot, SLOT_LISTENER);
+	if (!slot)
+		return NULL;
+	local = kernel_local(fd);
+	keep_local(fd, &local);
+	slot_set_value(slot, 0, SLOT_LISTENER, 0);
 	return slot;
 }
 
-/* Its rule looks at the peer, or one before it does: now both are known. */
-static const struct rule *rule_of_accepted(int fd)
+/* The name that accept() gave. It can be read, for the kernel wrote it; but a
+ * program may have given less room than it takes, so it is not read where that
+ * could leave its page. */
+static struct endpoint peer_named(const struct sockaddr *name,
+				  const socklen_t *len)
 {
-	const struct endpoint local = kernel_local(fd), peer = kernel_peer(fd);
+	const struct endpoint unknown = { .known = false };
+	const uintptr_t page = 4096, in_page = (uintptr_t)name % page;
 
-	return govern_surely(DIRECTION_ACCEPT, &local, &peer);
+	if (!name || *len > sizeof(struct sockaddr_in6) || in_page + *len > page)
+		return unknown;
+	return endpoint_of(name, *len);
 }
 
-void serve_accepted(int listener, int fd)
+/* Its rule looks at the peer, or one before it does: now both are known. */
+static const struct rule *rule_of_accepted(int fd, struct endpoint *local,
+					   struct endpoint *peer)
+{
+	*local = kernel_local(fd);
+	*peer = kernel_peer(fd);
+	return govern_surely(DIRECTION_ACCEPT, local, peer);
+}
+
+void serve_accepted(int listener, int fd, const struct sockaddr *name,
+		    const socklen_t *len)
 {
 	struct slot *from = listener_slot(listener), *slot;
+	const struct facts facts = from ? slot_facts(from)
+					: (struct facts){ .rule = 0 };
+	const struct extra *extra = from ? slot_extra(listener) : NULL;
 	const struct rule *rule = NULL;
-	const bool decided =
-		from && slot_has(from, SLOT_LISTENER | SLOT_DECIDED) &&
-		self_is_in_force(from->rule);
+	const bool decided = facts.flags & SLOT_LISTENER &&
+			     facts.flags & SLOT_DECIDED &&
+			     self_is_in_force((unsigned)facts.rule);
+	struct endpoint local = { .known = false }, peer = local;
 	char done[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(done, sizeof done);
 
 	if (decided)
-		rule = self_rule(from->rule);
-	else if (from && slot_has(from, SLOT_LISTENER))
-		rule = rule_of_accepted(fd);
+		rule = self_rule((unsigned)facts.rule);
+	else if (facts.flags & SLOT_LISTENER)
+		rule = rule_of_accepted(fd, &local, &peer);
 	if (!rule || (decided && !care_later(rule) && !rule_has(rule, SET))) {
 		slot_forget(fd); /* an earlier socket closed unseen */
 		return;
@@ -219,9 +255,15 @@ void serve_accepted(int listener, int fd)
 	options_apply(fd, rule, decided ? ON_HEIR : ON_ACCEPTED, &t);
 	if (!slot)
 		return;
-	slot->rule = (uint16_t)self_rule_number(rule);
-	care_say_options(fd, slot, done);
-	care_for(fd, slot, rule);
+	if (decided && extra) {
+		local = extra->local;
+		peer = peer_named(name, len);
+	}
+	if (*done) {
+		slot_set_rule(slot, self_rule_number(rule));
+		care_say_options(fd, slot, done);
+	}
+	care_for(fd, slot, rule, &local, &peer);
 	if (supersede_wanted(rule))
 		supersede_accepted(listener, fd, slot, rule);
 }

@@ -5,14 +5,16 @@
 
 #include <limits.h>
 #include <linux/futex.h>
-#include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 #include "bare.h"
 #include "kernel.h"
 #include "process.h"
+#include "races.h"
 
 _Atomic(struct leaf *) leaves[LEAVES];
+static _Atomic(struct extra *) extras[LEAVES];
 
 static uint32_t word_of(int pid, enum word_state state)
 {
@@ -56,8 +58,32 @@ static bool leaves_make(int fd)
 	return true;
 }
 
+struct extra *slot_extra(int fd)
+{
+	struct extra *leaf = (unsigned)fd < LEAVES * LEAF_SLOTS
+				     ? extras[(unsigned)fd / LEAF_SLOTS]
+				     : NULL;
+
+	return leaf ? &leaf[(unsigned)fd % LEAF_SLOTS] : NULL;
+}
+
+struct extra *slot_extra_make(int fd)
+{
+	const size_t size = LEAF_SLOTS * sizeof(struct extra);
+	struct extra *none = NULL, *leaf;
+
+	if (slot_extra(fd) || (unsigned)fd >= LEAVES * LEAF_SLOTS)
+		return slot_extra(fd);
+	leaf = kernel_memory(size);
+	if (leaf && !atomic_compare_exchange_strong(
+			    &extras[(unsigned)fd / LEAF_SLOTS], &none, leaf))
+		kernel_release(leaf, size);
+	return slot_extra(fd);
+}
+
 struct slot *slot_begin(int fd, unsigned flags)
 {
+	struct facts facts;
 	struct slot *slot;
 
 	if (!leaves_make(fd))
@@ -66,10 +92,13 @@ struct slot *slot_begin(int fd, unsigned flags)
 	slot = slot_of(fd);
 	if (!slot)
 		return NULL;
-	slot->reads = 0;
-	slot->rule = 0;
-	slot_set_cookie(slot, 0);
-	slot->flags = (uint16_t)flags;
+	facts = slot_facts(slot);
+	slot->wish = 0;
+	*slot_identity(fd) = 0;
+	slot->facts = (union facts_word){
+		.facts = { .flags = flags & 0xffffff,
+			   .serial = (uint8_t)(facts.serial + 1) }
+	}.word;
 	atomic_store(&slot->word, word_of(slots_pid(), KEPT));
 	return slot;
 }
@@ -79,32 +108,57 @@ void slot_set_foreign(int fd)
 	slot_begin(fd, SLOT_FOREIGN);
 }
 
-static void wait_while_busy(struct slot *slot, uint32_t busy)
+void slot_wait(struct slot *slot)
 {
-	uint32_t waited = busy | WAITED;
+	uint32_t busy = atomic_load(&slot->word);
+	const uint32_t waited = (busy & ~3u) | WAITED;
+	/* Bounded: should a sandbox swallow the wake, the program goes on. */
 	const struct timespec soon = { 0, 20000000 };
 
-	if (state_of(busy) == BUSY &&
-	    !atomic_compare_exchange_strong(&slot->word, &busy, waited))
+	if (state_of(busy) == KEPT ||
+	    (state_of(busy) == BUSY &&
+	     !atomic_compare_exchange_strong(&slot->word, &busy, waited)))
 		return;
-	/* Bounded: should a sandbox swallow the wake, the program goes on. */
 	sys4(SYS_futex, &slot->word, FUTEX_WAIT_PRIVATE, waited, &soon);
 }
 
-/* From any state of `pid`'s to `to`; false when the word is another's. */
-static bool take_back(struct slot *slot, int pid, uint32_t to)
+enum take slot_take(struct slot *slot, int pid)
+{
+	uint32_t word = word_of(pid, KEPT);
+
+	if (atomic_compare_exchange_strong(&slot->word, &word,
+					   word_of(pid, BUSY)))
+		return TAKEN;
+	return is_of(word, pid) ? TAKE_BUSY : TAKE_NONE;
+}
+
+static void leave_word(struct slot *slot, uint32_t word)
+{
+	if (state_of(atomic_exchange(&slot->word, word)) == WAITED)
+		sys3(SYS_futex, &slot->word, FUTEX_WAKE_PRIVATE, INT_MAX);
+}
+
+void slot_give(struct slot *slot, int pid)
+{
+	leave_word(slot, word_of(pid, KEPT));
+}
+
+void slot_drop(struct slot *slot)
+{
+	leave_word(slot, 0);
+}
+
+static void set_untracked(struct slot *slot, int pid)
 {
 	uint32_t word = atomic_load(&slot->word);
 
 	while (is_of(word, pid)) {
-		if (state_of(word) < BUSY &&
-		    atomic_compare_exchange_strong(&slot->word, &word, to))
-			return true;
-		if (state_of(word) >= BUSY && is_of(word, pid))
-			wait_while_busy(slot, word);
+		if (state_of(word) != KEPT)
+			slot_wait(slot);
+		else if (atomic_compare_exchange_strong(&slot->word, &word, 0))
+			return;
 		word = atomic_load(&slot->word);
 	}
-	return false;
 }
 
 void slot_forget(int fd)
@@ -113,14 +167,18 @@ void slot_forget(int fd)
 
 	if (!slot)
 		return;
+	RACE_POINT();
+	/* No other thread acts on it: nothing to wait for, and no system call
+	 * that a sandbox might not have. */
 	if (slot_has(slot, SLOT_FOREIGN)) {
-		atomic_store(&slot->word, 0); /* the task has no part in it */
+		atomic_store(&slot->word, 0);
 		return;
 	}
 	/* The pid is asked, not only remembered: a vfork child shares the
-	 * table, and what it closes is still open in its parent. */
-	if (slots_pid() == kernel_pid())
-		take_back(slot, slots_pid(), 0);
+	 * table, and what it closes is still open in its parent. What is not
+	 * watched is worth no system call. */
+	if (!*slot_identity(fd) || slots_pid() == kernel_pid())
+		set_untracked(slot, slots_pid());
 }
 
 void slot_forget_range(unsigned first, unsigned last)
@@ -138,46 +196,6 @@ void slot_forget_range(unsigned first, unsigned last)
 	}
 }
 
-bool slot_settle(struct slot *slot)
-{
-	const int pid = slots_pid();
-
-	return take_back(slot, pid, word_of(pid, KEPT));
-}
-
-void slot_arm(struct slot *slot)
-{
-	const int pid = slots_pid();
-	uint32_t kept = word_of(pid, KEPT);
-
-	atomic_compare_exchange_strong(&slot->word, &kept,
-				       word_of(pid, ARMED));
-}
-
-bool slot_take(struct slot *slot, int pid)
-{
-	uint32_t armed = word_of(pid, ARMED);
-
-	return atomic_compare_exchange_strong(&slot->word, &armed,
-					      word_of(pid, BUSY));
-}
-
-static void leave_word(struct slot *slot, uint32_t word)
-{
-	if (state_of(atomic_exchange(&slot->word, word)) == WAITED)
-		sys3(SYS_futex, &slot->word, FUTEX_WAKE_PRIVATE, INT_MAX);
-}
-
-void slot_give(struct slot *slot, int pid, enum word_state state)
-{
-	leave_word(slot, word_of(pid, state));
-}
-
-void slot_drop(struct slot *slot)
-{
-	leave_word(slot, 0);
-}
-
 void slot_each(bool (*each)(int fd, struct slot *slot, void *arg), void *arg)
 {
 	for (unsigned i = 0; i < LEAVES * LEAF_SLOTS; i++) {
@@ -193,15 +211,15 @@ void slot_each(bool (*each)(int fd, struct slot *slot, void *arg), void *arg)
 }
 
 /* What the parent's memory said of its descriptors is still true of ours; but
- * its watch task, and with it all places in the heap, stayed behind. */
+ * its watch task, all places in its heap and all who held an entry stayed
+ * behind. */
 static bool adopt(int fd, struct slot *slot, void *arg)
 {
-	const enum word_state state = state_of(atomic_load(&slot->word));
 	const int *pid = arg;
 
 	(void)fd;
 	slot->place = 0;
-	atomic_store(&slot->word, word_of(*pid, state == KEPT ? KEPT : ARMED));
+	atomic_store(&slot->word, word_of(*pid, KEPT));
 	return true;
 }
 

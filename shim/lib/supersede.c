@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * The mend supersede.
  *
- * A program that accepts while it serves: an accepted connection outdates the
- * older ones of its peer. Which those are is asked of the kernel, but only of
- * slots whose tag is right: a server may have ten thousand of them.
+ * A program that accepts while it serves: an accepted connection supersedes the
+ * older ones of its peer. Which those are stands in an index by peer address
+ * and local port, which the watch task alone reads and writes.
  *
  * A program that does not: its listener is looked at every `after`. A queue
- * found not empty twice in a row has been so for that long (or was refilled,
- * which is as good a reason). Who waits in it is asked of sock_diag, apart from
- * the program's descriptors.
+ * found not empty twice in a row has been so for that long (or was filled
+ * again, which is as good a reason). Who waits in it is asked of sock_diag(7),
+ * in the helper task's own descriptor table, while no entry is held.
  */
 #include "supersede.h"
 
@@ -21,212 +21,351 @@
 #include "due.h"
 #include "journal_write.h"
 #include "kernel.h"
+#include "races.h"
 #include "self.h"
 #include "watch.h"
+
+/* How soon older connections are looked at: accepts that follow one another
+ * share a wake-up of the watch task. */
+#define SOON 20 /* ms */
 
 bool supersede_wanted(const struct rule *rule)
 {
 	return rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
 }
 
-/* A connection of such a rule, accepted on local port `port` and not ended
- * yet? */
-static bool serves(int fd, const struct slot *slot, unsigned port)
+static bool is_same_peer(const struct rule *rule)
 {
-	const struct rule *rule = self_rule(slot->rule);
-
-	return rule && slot_has(slot, SLOT_ACCEPTED) &&
-	       !slot_has(slot, SLOT_IDLE_ENDED) &&
-	       supersede_wanted(rule) && kernel_local(fd).port == port;
+	return rule_value(rule, SUPERSEDE_WHEN) == SUPERSEDE_SAME_PEER;
 }
 
-/* ---- it is accepted ---- */
-
-struct newcomer {
-	int fd;
-	const struct slot *slot;
-	struct endpoint local, peer;
-	uint16_t tag;
-};
-
-/* Of a peer on a local port (FNV-1a, folded). Not 0: that is not known. */
-static uint16_t tag_of(const struct newcomer *n)
+/* The rule of a served connection that may be superseded, or NULL. */
+static const struct rule *rule_of_served(struct facts facts)
 {
-	uint32_t hash = 2166136261u ^ n->local.port;
+	const struct rule *rule = self_rule((unsigned)facts.rule);
 
-	for (unsigned i = 0; i < sizeof n->peer.addr; i++)
-		hash = (hash ^ n->peer.addr[i]) * 16777619u;
-	hash = (hash >> 16 ^ hash) & UINT16_MAX;
-	return (uint16_t)(hash ? hash : 1);
+	if (!rule || !supersede_wanted(rule) ||
+	    !(facts.flags & SLOT_ACCEPTED) ||
+	    facts.flags & (SLOT_IDLE_ENDED | SLOT_RESET))
+		return NULL;
+	return rule;
 }
 
-/* The tag stands where reads that returned 0 are counted later. */
-static bool may_have_tag(const struct slot *slot, uint16_t tag)
-{
-	return slot_has(slot, SLOT_EOF_SEEN) || !slot->reads ||
-	       slot->reads == tag;
-}
-
-static bool is_of_same_peer(int fd, const struct slot *slot,
-			    const struct newcomer *n)
-{
-	struct endpoint peer;
-
-	if (fd == n->fd || slot->rule != n->slot->rule ||
-	    !may_have_tag(slot, n->tag) || !serves(fd, slot, n->local.port))
-		return false;
-	peer = kernel_peer(fd);
-	return !memcmp(peer.addr, n->peer.addr, sizeof peer.addr);
-}
-
-/* An older connection of the same peer has one look left. */
-static bool outdate(int fd, struct slot *slot, void *arg)
-{
-	if (is_of_same_peer(fd, slot, arg) && slot_settle(slot)) {
-		slot_mark(slot, SLOT_OUTDATED);
-		watch_arm(fd, slot, 0);
-	}
-	return true;
-}
-
-static void outdate_older(int fd, struct slot *slot)
-{
-	struct newcomer n = { .fd = fd, .slot = slot };
-
-	n.local = kernel_local(fd);
-	n.peer = kernel_peer(fd);
-	n.tag = tag_of(&n);
-	slot->reads = n.tag;
-	slot_each(outdate, &n);
-}
+/* ---- accept() ---- */
 
 static void watch_queue(int listener, const struct rule *rule)
 {
-	struct slot *slot = slot_of(listener);
+	static const struct endpoint none;
+	struct slot *slot = slot_known(listener);
+	_Atomic uint32_t *identity;
 
-	if (!slot_settle(slot))
+	if (!slot || !slot_has(slot, SLOT_LISTENER))
 		return;
-	slot_set_cookie(slot, kernel_cookie(listener));
+	identity = slot_identity(listener);
+	if (!*identity)
+		*identity = identity_of(kernel_cookie(listener), &none);
 	watch_arm(listener, slot, rule_value(rule, SUPERSEDE_AFTER));
 }
 
 void supersede_accepted(int listener, int fd, struct slot *slot,
 			const struct rule *rule)
 {
-	const bool same_peer =
-		rule_value(rule, SUPERSEDE_WHEN) == SUPERSEDE_SAME_PEER;
-
-	if (same_peer)
-		outdate_older(fd, slot);
 	watch_queue(listener, rule);
-	if (same_peer)
-		apart_make();
+	if (!is_same_peer(rule))
+		return;
+	slot_mark(slot, SLOT_NEWCOMER);
+	watch_arm(fd, slot, SOON);
+	apart_make();
 }
 
-/* ---- it waits ---- */
+/* ---- the index of peers; the watch task's own ---- */
 
-/* The search for the connection that has been silent the longest, or while
- * nobody waits for any that is served. */
-struct search {
+#define BUCKETS 65536
+
+static uint32_t *buckets; /* fd + 1 of the newest; 0: none */
+
+static uint32_t hash_of(const struct extra *extra)
+{
+	uint32_t hash = 2166136261u ^ extra->local.port;
+
+	for (unsigned i = 0; i < sizeof extra->peer.addr; i++)
+		hash = (hash ^ extra->peer.addr[i]) * 16777619u;
+	return hash ? hash : 1;
+}
+
+static uint32_t *bucket_of(uint32_t hash)
+{
+	return &buckets[(hash >> 16 ^ hash) % BUCKETS];
+}
+
+static void unlink_entry(struct extra *extra, int fd)
+{
+	uint32_t *at = bucket_of(extra->hash);
+
+	while (*at && *at != (uint32_t)fd + 1)
+		at = &slot_extra((int)*at - 1)->next;
+	if (*at)
+		*at = extra->next;
+	extra->hash = 0;
+	extra->next = 0;
+}
+
+/* Is the number still tracked as what was entered? */
+static bool is_current(int fd, const struct extra *extra)
+{
+	const struct slot *slot = slot_known(fd);
+
+	return slot && slot_facts(slot).serial == extra->entered;
+}
+
+static bool have_same_peer(const struct extra *a, const struct extra *b)
+{
+	return a->hash == b->hash && a->local.port == b->local.port &&
+	       !memcmp(a->peer.addr, b->peer.addr, sizeof a->peer.addr);
+}
+
+static void supersede_mark(int fd)
+{
+	struct slot *slot = slot_of(fd);
+	struct facts facts = slot_facts(slot);
+	const struct rule *rule = rule_of_served(facts);
+
+	if (!rule || !is_same_peer(rule) || facts.flags & SLOT_SUPERSEDED)
+		return;
+	if (slot_reflag(slot, &facts, SLOT_SUPERSEDED, 0))
+		watch_requeue(fd, 0);
+}
+
+void supersede_enter(struct held *h)
+{
+	struct extra *extra = slot_extra(h->fd), *other;
+	uint32_t *at, next;
+
+	hold_reflag(h, 0, SLOT_NEWCOMER);
+	if (!buckets)
+		buckets = kernel_memory(BUCKETS * sizeof *buckets);
+	if (!buckets || !extra || !extra->peer.known)
+		return;
+	if (extra->hash)
+		unlink_entry(extra, h->fd);
+	extra->hash = hash_of(extra);
+	extra->entered = (uint8_t)h->facts.serial;
+	at = bucket_of(extra->hash);
+	for (next = *at; next; next = other->next) {
+		other = slot_extra((int)next - 1);
+		if (have_same_peer(extra, other) &&
+		    is_current((int)next - 1, other))
+			supersede_mark((int)next - 1);
+	}
+	extra->next = *at;
+	*at = (uint32_t)h->fd + 1;
+}
+
+/* Newer ones stand before it. */
+bool supersede_has_newer(int fd)
+{
+	const struct extra *extra = slot_extra(fd), *other;
+	uint32_t next;
+
+	if (!buckets || !extra || !extra->hash)
+		return false;
+	for (next = *bucket_of(extra->hash); next && next != (uint32_t)fd + 1;
+	     next = other->next) {
+		other = slot_extra((int)next - 1);
+		if (have_same_peer(extra, other) &&
+		    is_current((int)next - 1, other))
+			return true;
+	}
+	return false;
+}
+
+/* ---- a listener's queue ---- */
+
+/* A queue that has waited: what is to be found out once nothing is held. */
+static struct search {
+	unsigned port; /* 0: nothing */
+	int listener;
+	bool same_peer;	 /* the rules of which kind */
+	bool must_wait; /* only connections whose peer waits in the queue */
+	int found;	/* -1: none */
+	unsigned serial;
+	int64_t silence;
+} search;
+
+struct served {
 	unsigned port;
-	bool for_any;
-	int found; /* -1: none is served */
-	int64_t silent, after;
-	int64_t when;
+	const struct rule *rule; /* of the first; NULL: none is served */
 };
 
-static bool consider(int fd, struct slot *slot, void *arg)
+static bool find_served(int fd, struct slot *slot, void *arg)
 {
-	struct search *search = arg;
-	struct tcp_facts facts;
+	const struct extra *extra = slot_extra(fd);
+	struct served *served = arg;
 
-	if (!serves(fd, slot, search->port) || kernel_facts(fd, &facts) ||
-	    facts.state == STATE_CLOSE)
-		return true;
-	if (search->found >= 0 && facts.silent_received <= search->silent)
-		return true;
-	search->found = fd;
-	search->silent = facts.silent_received;
-	search->after = rule_value(self_rule(slot->rule), SUPERSEDE_AFTER);
-	search->when = rule_value(self_rule(slot->rule), SUPERSEDE_WHEN);
-	return !search->for_any;
+	if (extra && extra->local.port == served->port)
+		served->rule = rule_of_served(slot_facts(slot));
+	return !served->rule;
 }
 
-/* What the task apart is to find out; one at a time. */
-static struct {
-	unsigned port;
-	struct endpoint peer;
-	bool waits;
-} asked;
-
-static bool is_from_peer(const struct inet_diag_msg *socket, void *arg)
+int64_t supersede_look(struct held *h)
 {
-	struct endpoint from = { .known = true };
+	struct served served = { .port = kernel_local(h->fd).port };
+	struct tcp_facts tcp;
+
+	if (!hold_is_same(h) || kernel_facts(h->fd, &tcp))
+		return LOST;
+	slot_each(find_served, &served);
+	if (!served.rule)
+		return NEVER;
+	if (!tcp.queued) {
+		slot_set_value(h->slot, 0, 0, 0);
+	} else if (!h->facts.value) {
+		slot_set_value(h->slot, 1, 0, 0);
+	} else {
+		slot_set_value(h->slot, 0, 0, 0);
+		search = (struct search){ .port = served.port,
+					  .listener = h->fd,
+					  .found = -1 };
+	}
+	return rule_value(served.rule, SUPERSEDE_AFTER);
+}
+
+/* Peers in the queue of a port, asked for in the helper task; one at a time. */
+#define WAITING_MAX 64
+
+static struct {
+	unsigned port, count;
+	uint8_t addr[WAITING_MAX][16];
+} waiting;
+
+static bool note_waiting(const struct inet_diag_msg *socket, void *arg)
+{
+	uint8_t *addr = waiting.addr[waiting.count];
 
 	(void)arg;
 	/* Not accepted yet: it belongs to no file. */
-	if (socket->idiag_inode || ntohs(socket->id.idiag_sport) != asked.port)
+	if (socket->idiag_inode || ntohs(socket->id.idiag_sport) != waiting.port)
 		return false;
 	if (socket->idiag_family == AF_INET) {
-		from.addr[10] = from.addr[11] = 0xff;
-		memcpy(from.addr + 12, socket->id.idiag_dst, 4);
+		memset(addr, 0, 10);
+		memset(addr + 10, 0xff, 2);
+		memcpy(addr + 12, socket->id.idiag_dst, 4);
 	} else {
-		memcpy(from.addr, socket->id.idiag_dst, 16);
+		memcpy(addr, socket->id.idiag_dst, 16);
 	}
-	return !memcmp(from.addr, asked.peer.addr, sizeof from.addr);
+	return ++waiting.count == WAITING_MAX;
 }
 
-static void find_out(void)
+static void find_waiting(void)
 {
-	asked.waits = diag_any(1u << STATE_ESTABLISHED | 1u << STATE_CLOSE_WAIT,
-			       is_from_peer, NULL);
+	diag_any(1u << STATE_ESTABLISHED | 1u << STATE_CLOSE_WAIT,
+		 note_waiting, NULL);
 }
 
-static bool waits_in_queue(unsigned port, const struct endpoint *peer)
+static bool is_waiting(const struct endpoint *peer)
+{
+	for (unsigned i = 0; i < waiting.count; i++)
+		if (!memcmp(waiting.addr[i], peer->addr, sizeof peer->addr))
+			return true;
+	return false;
+}
+
+static bool ask_who_waits(unsigned port)
 {
 	static bool told;
 	long failed;
 
-	asked.port = port;
-	asked.peer = *peer;
-	asked.waits = false;
-	failed = apart_do(find_out);
+	waiting.port = port;
+	waiting.count = 0;
+	failed = apart_do(find_waiting);
 	if (failed && !told)
-		record_failure(-1, NULL, "ask who waits", (int)-failed);
+		record_failure(-1, NULL, "ask which peers wait", (int)-failed);
 	told = failed;
-	return asked.waits;
+	return !failed && waiting.count;
 }
 
-static bool is_in_the_way(const struct search *search)
+/* Is it in the way, for all that can be told without holding it? Keeps the one
+ * that has been lifeless the longest. */
+static bool consider(int fd, struct slot *slot, void *arg)
 {
-	struct endpoint peer;
+	const struct extra *extra = slot_extra(fd);
+	const struct facts facts = slot_facts(slot);
+	const struct rule *rule = rule_of_served(facts);
+	struct tcp_facts tcp;
+	int64_t silence;
 
-	if (search->silent <= search->after)
-		return false;
-	if (search->when == SUPERSEDE_ANY)
+	(void)arg;
+	if (!rule || !extra || extra->local.port != search.port ||
+	    is_same_peer(rule) != search.same_peer ||
+	    (search.must_wait && !is_waiting(&extra->peer)) ||
+	    kernel_facts(fd, &tcp) || tcp.state == STATE_CLOSE)
 		return true;
-	peer = kernel_peer(search->found);
-	return waits_in_queue(search->port, &peer);
+	silence = due_lifeless(&tcp);
+	if (silence <= rule_value(rule, SUPERSEDE_AFTER) ||
+	    silence <= search.silence || kernel_has_unread(fd))
+		return true;
+	search.found = fd;
+	search.serial = (unsigned)facts.serial;
+	search.silence = silence;
+	return true;
 }
 
-int64_t supersede_look(int fd, struct slot *slot, int *also)
+static bool still_waits(void)
 {
-	struct search search = { .port = kernel_local(fd).port, .found = -1 };
-	struct tcp_facts facts;
+	const int fd = search.listener;
+	struct tcp_facts tcp;
 
-	if (!slot_is_socket(slot, kernel_cookie(fd)) ||
-	    kernel_facts(fd, &facts))
-		return LOST;
-	search.for_any = !facts.queued;
-	slot_each(consider, &search);
-	if (search.found < 0)
-		return NEVER;
-	if (!facts.queued)
-		slot->reads = 0;
-	else if (slot->reads++ && is_in_the_way(&search)) {
-		slot_mark(slot_of(search.found), SLOT_OUTDATED);
-		*also = search.found;
-		slot->reads = 0;
+	return identity_now(fd) == *slot_identity(fd) &&
+	       !kernel_facts(fd, &tcp) && tcp.state == STATE_LISTEN &&
+	       tcp.queued;
+}
+
+/* Everything once more, now that it is held. */
+static bool is_in_the_way(struct held *h, struct tcp_facts *tcp)
+{
+	const struct rule *rule = rule_of_served(h->facts);
+
+	return h->facts.serial == search.serial && rule && still_waits() &&
+	       hold_is_same(h) &&
+	       !kernel_facts(h->fd, tcp) && tcp->state != STATE_CLOSE &&
+	       due_lifeless(tcp) > rule_value(rule, SUPERSEDE_AFTER) &&
+	       !kernel_has_unread(h->fd);
+}
+
+static void end_found(void)
+{
+	const int pid = slots_pid();
+	struct tcp_facts tcp;
+	struct held h;
+	int64_t next = NEVER;
+
+	RACE_POINT();
+	if (search.found < 0 || hold_now(&h, search.found, pid) != TAKEN)
+		return;
+	if (is_in_the_way(&h, &tcp))
+		next = due_supersede(&h, &tcp);
+	slot_give(h.slot, pid);
+	if (next != NEVER)
+		watch_requeue(search.found, next);
+}
+
+void supersede_after_look(void)
+{
+	if (!search.port)
+		return;
+	slot_each(consider, NULL);
+	if (search.found < 0) {
+		search.same_peer = true;
+		slot_each(consider, NULL);
+		/* Worth the question only if some connection is lifeless. */
+		search.must_wait = search.found >= 0;
 	}
-	return search.after;
+	if (search.must_wait) {
+		search.found = -1;
+		search.silence = 0;
+		if (ask_who_waits(search.port))
+			slot_each(consider, NULL);
+	}
+	end_found();
+	search.port = 0;
 }

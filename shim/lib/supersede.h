@@ -5,20 +5,33 @@
 #ifndef SOCKMEND_SUPERSEDE_H
 #define SOCKMEND_SUPERSEDE_H
 
-#include "policy.h"
-#include "slots.h"
+#include "hold.h"
 
 /* Does the rule have it, and not off? */
 bool supersede_wanted(const struct rule *rule);
 
-/* `fd` was just accepted under such a rule. Older connections of its peer get
- * one look, and the listener is watched while this one is served. */
+/* Program threads: `fd` was just accepted under such a rule. Older connections
+ * of its peer are looked at soon, and the listener is watched while this one is
+ * served. The time it takes does not depend on how many connections there
+ * are. */
 void supersede_accepted(int listener, int fd, struct slot *slot,
 			const struct rule *rule);
 
-/* Look at a listener. When connections have been waiting for as long as the
- * rule says, *also becomes the connection to end. Runs in the watch task;
- * milliseconds to the next look, NEVER (nothing is served), or LOST. */
-int64_t supersede_look(int fd, struct slot *slot, int *also);
+/* The rest is for the watch task. */
+
+/* A held connection that was just accepted: enter it into the index of peers,
+ * and have the older ones of its peer looked at. */
+void supersede_enter(struct held *h);
+
+/* Is a newer connection of the same peer open? */
+bool supersede_has_newer(int fd);
+
+/* Look at a held listener. Milliseconds to the next look, NEVER (nothing is
+ * served) or LOST. */
+int64_t supersede_look(struct held *h);
+
+/* After the listener was unlocked: if its queue had waited, find the connection
+ * in the way and end it. */
+void supersede_after_look(void);
 
 #endif

@@ -27,6 +27,8 @@
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
 	 CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
+_Atomic int task_pauses;
+
 char *task_stack(void)
 {
 	char *stack = kernel_memory(2 * TASK_STACK);

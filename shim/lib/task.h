@@ -7,6 +7,10 @@
 
 #define TASK_STACK 65536 /* bytes, and a guard of the same size below */
 
+/* While it is not 0 no task of ours may be made: threads of the program are in
+ * calls that want a process with one task (watch_pause). */
+extern _Atomic int task_pauses;
+
 /* Memory for the stack of one task at a time, or NULL. */
 char *task_stack(void);
 

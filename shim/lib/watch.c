@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * The watch task.
  *
- * Two sides share little: a program thread arms a slot, leaves a wish in it and
- * sets a bit (`fresh`); the task moves such numbers into its heap, ordered by
- * deadline. A slot that was closed meanwhile stays in the heap until its
- * deadline and is then dropped, so closing costs nothing and the heap never
- * holds a number twice.
+ * Two sides share little: a program thread leaves a wish in a slot and sets a
+ * bit (`fresh`); the task moves such numbers into its heap, ordered by deadline.
+ * A number that was closed meanwhile stays in the heap until its deadline and
+ * is then removed, so closing costs nothing and the heap never holds a number
+ * twice. What a number that was used again is looked at for, and whether at
+ * all, is decided at the look (due.c).
+ *
+ * `running` has one owner at a time: a thread that changes it from ABSENT to
+ * STARTING, with all signals blocked, is the only one to make a task, and does
+ * so only while no thread has paused the watch.
  *
  * Invariant: whoever sets a bit of `fresh` then looks at `running` and
  * `due`; the task, before it sleeps or ends, stores them and then looks at
@@ -25,7 +30,10 @@
 #include "clock.h"
 #include "due.h"
 #include "journal_write.h"
+#include "hold.h"
 #include "kernel.h"
+#include "races.h"
+#include "supersede.h"
 #include "task.h"
 
 /* Numbers that share a bit of `fresh`: it is short enough to look through. */
@@ -130,15 +138,17 @@ static void heap_place(uint32_t fd, uint32_t wish)
 	heap_down(slot->place);
 }
 
-static void heap_remove_first(void)
+static void heap_remove(int fd)
 {
+	const uint32_t place = slot_of(fd)->place;
 	const uint32_t last = *heap_at(watch.count--);
 
-	slot_of((int)*heap_at(1))->place = 0;
-	if (!watch.count)
+	slot_of(fd)->place = 0;
+	if ((int)last == fd)
 		return;
-	heap_put(1, last);
-	heap_down(1);
+	heap_put(place, last);
+	heap_up(place);
+	heap_down(slot_of((int)last)->place);
 }
 
 /* ---- wishes: program threads make them, the task takes them ---- */
@@ -158,15 +168,19 @@ static bool fresh_any(void)
 	return false;
 }
 
+/* The place in the heap comes first: a child of fork keeps what it finds. */
 static void fresh_take_group(unsigned group)
 {
 	for (unsigned fd = group * GROUP; fd < (group + 1) * GROUP; fd++) {
 		struct slot *slot = slot_of((int)fd);
-		const uint32_t wish = slot->wish ? atomic_exchange(&slot->wish, 0)
-						 : 0;
+		uint32_t wish = slot->wish;
 
-		if (wish)
-			heap_place(fd, wish);
+		if (!wish)
+			continue;
+		heap_place(fd, wish);
+		RACE_POINT();
+		/* A newer wish has its own bit. */
+		atomic_compare_exchange_strong(&slot->wish, &wish, 0);
 	}
 }
 
@@ -196,41 +210,50 @@ static void refuse(const char *what, long failed)
 	watch.refused = true;
 }
 
-/* A look at one connection found that another's time has come. */
-static void look_soon(int fd, int64_t now)
+void watch_requeue(int fd, int64_t milliseconds)
 {
-	slot_arm(slot_of(fd));
-	heap_place((uint32_t)fd, (uint32_t)now);
+	heap_place((uint32_t)fd,
+		   (uint32_t)deadline(clock_milliseconds(), milliseconds));
 }
 
-/* The first of the heap is due: have it looked at. It may have been closed,
- * or be another connection by now, armed for later: then the look finds it
- * lively, and no harm is done. */
+/* Another thread holds it: a millisecond later. */
+static void postpone_first(int64_t now)
+{
+	slot_of((int)*heap_at(1))->due = (uint32_t)now + 1;
+	heap_down(1);
+}
+
+/* The first of the heap is due. The number may have been closed, or be another
+ * connection, armed for later: then the look finds so, and no harm is done. */
 static void look_at_first(int64_t now)
 {
 	const int fd = (int)*heap_at(1);
 	struct slot *slot = slot_of(fd);
+	const enum take taken = TAKE_NONE;
+	struct held h;
 	int64_t next;
-	int also = -1;
 
-	if (!slot_take(slot, watch.pid)) {
-		heap_remove_first();
+	switch (*slot_identity(fd) ? hold_now(&h, fd, watch.pid) : taken) {
+	case TAKE_NONE:
+		heap_remove(fd);
 		return;
-	}
-	next = due_look(fd, slot, &also);
-	if (also >= 0)
-		look_soon(also, now);
-	if (next == NEVER || next == LOST) {
-		heap_remove_first();
-		if (next == LOST)
-			slot_drop(slot);
-		else
-			slot_give(slot, watch.pid, KEPT);
+	case TAKE_BUSY:
+		postpone_first(now);
 		return;
+	case TAKEN:
+		break;
 	}
-	slot->due = (uint32_t)deadline(now, next);
-	heap_down(1);
-	slot_give(slot, watch.pid, ARMED);
+	next = due_look(&h);
+	/* Others may have been placed before it meanwhile. */
+	if (next == NEVER || next == LOST)
+		heap_remove(fd);
+	else
+		heap_place((uint32_t)fd, (uint32_t)deadline(now, next));
+	if (next == LOST)
+		slot_drop(slot);
+	else
+		slot_give(slot, watch.pid);
+	supersede_after_look();
 }
 
 /* Milliseconds until the first of the heap is due; at most an hour. */
@@ -290,10 +313,6 @@ static bool may_end(void)
 {
 	int absent = ABSENT;
 
-	if (watch.refused)
-		watch.running = ABSENT;
-	if (watch.leave || watch.refused)
-		return true;
 	if (watch.count || fresh_any())
 		return false;
 	atomic_store(&watch.running, ABSENT);
@@ -306,6 +325,7 @@ static bool may_end(void)
 static void watch_run(void)
 {
 	const long failed = task_drop_capabilities();
+	bool told = false; /* to end, whatever there is to do */
 
 	if (failed)
 		refuse("give up capabilities (capset)", failed);
@@ -318,7 +338,8 @@ static void watch_run(void)
 			make_all_due();
 		if (!watch.refused)
 			look_at_all_due();
-		if (may_end())
+		told = watch.leave || watch.refused;
+		if (told || may_end())
 			break;
 		if (watch.count) {
 			const int64_t now = clock_milliseconds();
@@ -330,6 +351,8 @@ static void watch_run(void)
 		}
 	}
 	apart_end();
+	if (told)
+		watch.running = ABSENT;
 	task_end();
 }
 
@@ -347,37 +370,61 @@ static bool stack_make(void)
 	return watch.stack;
 }
 
-/* Start the task unless there is one. */
-static void start(void)
+static void tell_not_started(long failed)
 {
 	static _Atomic bool told;
-	int state = ABSENT;
+
+	if (!atomic_exchange(&told, true))
+		record_failure(-1, NULL, "start the watch task", (int)-failed);
+}
+
+/* `running` is STARTING, and ours. */
+static void make_task(void)
+{
 	long made = -ENOMEM;
 
-	if (watch.refused)
-		return;
-	if (!atomic_compare_exchange_strong(&watch.running, &state, STARTING))
-		return;
-	/* A vfork child shares our memory, but must not own the task. */
-	if (kernel_pid() != watch.pid) {
-		watch.running = ABSENT;
-		return;
-	}
 	/* A former one may still be on its way out, on the stack we need. */
 	task_wait(&watch.tid);
 	watch.leave = false;
 	watch.due = INT64_MAX;
+	RACE_POINT();
 	if (stack_make())
 		made = task_make(watch.stack, &watch.tid, watch_run);
-	state = STARTING;
-	atomic_compare_exchange_strong(&watch.running, &state,
-				       made < 0 ? ABSENT : RUNNING);
-	if (made >= 0) {
+	if (made >= 0)
 		watch.number = (int)made;
+	/* It may have ended again, and said so. */
+	int starting = STARTING;
+	atomic_compare_exchange_strong(&watch.running, &starting,
+				       made < 0 ? ABSENT : RUNNING);
+	if (made < 0)
+		tell_not_started(made);
+}
+
+/* Start the task unless there is one. With all signals blocked: a handler that
+ * never returns (longjmp(3)), or the end of this thread (pthread_cancel(3)),
+ * would leave STARTING behind. */
+static void start(void)
+{
+	uint64_t signals;
+	int absent = ABSENT;
+
+	if (watch.refused || watch.running != ABSENT)
 		return;
+	signals = signals_block();
+	while (atomic_compare_exchange_strong(&watch.running, &absent,
+					      STARTING)) {
+		/* A vfork child shares our memory, but must not own it. */
+		if (!task_pauses && kernel_pid() == watch.pid) {
+			make_task();
+			break;
+		}
+		watch.running = ABSENT;
+		/* Resumed meanwhile, and found STARTING? */
+		if (task_pauses || kernel_pid() != watch.pid)
+			break;
+		absent = ABSENT;
 	}
-	if (!atomic_exchange(&told, true))
-		record_failure(-1, NULL, "start the watch task", (int)-made);
+	signals_restore(signals);
 }
 
 static void forget_task(void)
@@ -395,15 +442,15 @@ static void make_wish(struct slot *slot, int64_t due)
 	slot->wish = (uint32_t)due ? (uint32_t)due : 1;
 }
 
+/* What was in the heap, or on its way there, is armed again. */
 static bool arm_again(int fd, struct slot *slot, void *arg)
 {
 	(void)arg;
-	slot->place = 0;
-	if ((slot->word & 3) == KEPT)
-		return true;
-	if (!slot->wish)
+	if (slot->place && !slot->wish)
 		make_wish(slot, slot->due);
-	fresh_add(fd);
+	slot->place = 0;
+	if (slot->wish)
+		fresh_add(fd);
 	return true;
 }
 
@@ -417,6 +464,7 @@ static void take_over(void)
 	    !atomic_compare_exchange_strong(&watch.pid, &former, pid) ||
 	    !former)
 		return;
+	task_pauses = 0;
 	forget_task();
 	slot_each(arm_again, NULL);
 }
@@ -442,7 +490,7 @@ void watch_arm(int fd, struct slot *slot, int64_t milliseconds)
 
 	take_over();
 	make_wish(slot, due);
-	slot_arm(slot);
+	RACE_POINT();
 	fresh_add(fd);
 	if (watch.running == ABSENT)
 		start();
@@ -456,20 +504,15 @@ void watch_renew(void)
 	ring();
 }
 
-bool watch_pause(void)
+/* The heap is the task's own: so it is asked to end, and waited for. */
+static void end_task(void)
 {
 	const struct timespec soon = { 0, 10000000 };
 
-	if (!watch.pid)
-		return false;
-	take_over();
-	if (watch.running == ABSENT) {
-		task_wait_gone(atomic_exchange(&watch.number, 0));
-		return false;
-	}
 	while (watch.running == STARTING)
 		sys0(SYS_sched_yield);
-	watch.leave = true;
+	if (watch.running == RUNNING)
+		watch.leave = true;
 	/* Two seconds at most: a look takes microseconds. */
 	for (int tries = 200; watch.tid && tries; tries--) {
 		const int tid = watch.tid;
@@ -477,21 +520,31 @@ bool watch_pause(void)
 		ring();
 		sys4(SYS_futex, &watch.tid, FUTEX_WAIT, tid, &soon);
 	}
+	apart_end();
 	task_wait_gone(watch.number);
-	forget_task();
-	return true;
 }
 
-void watch_later(void)
+void watch_pause(uint64_t *signals)
 {
-	slot_each(arm_again, NULL);
+	*signals = signals_block();
+	task_pauses++;
+	if (!watch.pid)
+		return;
+	take_over();
+	RACE_POINT();
+	end_task();
 }
 
-void watch_again(void)
+void watch_resume(uint64_t signals)
 {
-	watch_later();
-	if (fresh_any())
-		start();
+	RACE_POINT();
+	/* Its heap is as the last task left it. */
+	if (atomic_fetch_sub(&task_pauses, 1) == 1 && watch.pid) {
+		watch.leave = false; /* if it did not end in time, it goes on */
+		if (watch.count || fresh_any())
+			start();
+	}
+	signals_restore(signals);
 }
 
 void watch_forked(void)

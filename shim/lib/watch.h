@@ -11,20 +11,20 @@
 
 #include "slots.h"
 
-/* Look at `fd` in `milliseconds`: its slot is KEPT now and filled. Starts the
- * task if there is none, wakes it if it would sleep past that. Program
- * threads only; thread and signal safe. */
+/* Look at `fd`, which is tracked, in `milliseconds`. Starts the task if there
+ * is none, wakes it if it would sleep past that. Program threads only; thread
+ * and signal safe. */
 void watch_arm(int fd, struct slot *slot, int64_t milliseconds);
 
-/* End the task and wait for it; true when there was one. Then a call that
- * wants a process with one task may be made, and watch_again after it. */
-bool watch_pause(void);
+/* The same, for the task itself. */
+void watch_requeue(int fd, int64_t milliseconds);
 
-/* Arm the task again for every slot that is ARMED. */
-void watch_again(void);
-
-/* The same, but leave it to the next watch_arm to make the task. */
-void watch_later(void);
+/* Before a call that wants a process with one task: end ours, and let none be
+ * started, until as many calls of watch_resume follow. Any number of threads
+ * may do so at once. Between the two all signals of the thread are blocked;
+ * *signals is its mask. */
+void watch_pause(uint64_t *signals);
+void watch_resume(uint64_t signals);
 
 /* The rules have changed: look at everything that is armed now. */
 void watch_renew(void);
