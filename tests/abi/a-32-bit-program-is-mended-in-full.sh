@@ -28,11 +28,11 @@ for times in narrow wide; do
 	for verb in recv recvmsg recvmmsg read readv; do
 		port=$((port + 1))
 		start $verb preloaded "$STRING" "$rules" "$T/$times" \
-			tcp4 bind 10.9.0.1:$port listen 5 accept \
+			tcp4 bind $HERE:$port listen 5 accept \
 			set SO_RCVTIMEO 9000ms get SO_RCVTIMEO \
 			$verb 64 $verb 64 $verb 64 $verb 64 close
 		soon "$times $verb" "$T/$verb.out" '^listen 5 = 0'
-		start client peer "$P/sock" tcp4 connect 10.9.0.1:$port sleep 30000
+		start client peer "$P/sock" tcp4 connect $HERE:$port sleep 30000
 		reap_within 30 $verb || fail "$times $verb"
 		stop client
 		has "$times: the rule's timeout stands" "$T/$verb.out" \
@@ -41,16 +41,16 @@ for times in narrow wide; do
 		has "$times $verb: a spin is answered" "$T/$verb.out" \
 			"^$verb 64 = -1 ECONNRESET"
 		event "$times $verb: events" \
-			"^.* $times\[[0-9]*\] fd [0-9]* idle-ended rule in 10.9.0.1:$port <- 10.9.0.2:"
-		event "$times $verb: events" "override-kept rule in 10.9.0.1:$port .*SO_RCVTIMEO"
+			"^.* $times\[[0-9]*\] fd [0-9]* idle-ended rule in $HERE:$port <- $PEER:"
+		event "$times $verb: events" "override-kept rule in $HERE:$port .*SO_RCVTIMEO"
 	done
 done
 
 # A port held back, over a copy of the descriptor.
-start server peer "$P/sock" tcp4 bind 10.9.0.2:4000 listen 5 accept stay
+start server peer "$P/sock" tcp4 bind $PEER:4000 listen 5 accept stay
 soon "the server" "$T/server.out" '^listen 5 = 0'
-preloaded "$STRING" "$rules" "$T/narrow" tcp4 bind 10.9.0.1:1025 dup getsockname \
-	connect 10.9.0.2:4000 getsockname >"$T/dial"
-has "the asked port is still the answer" "$T/dial" '^getsockname 10.9.0.1:1025 = 0'
-has "connected" "$T/dial" '^connect 10.9.0.2:4000 = 0'
+preloaded "$STRING" "$rules" "$T/narrow" tcp4 bind $HERE:1025 dup getsockname \
+	connect $PEER:4000 getsockname >"$T/dial"
+has "the asked port is still the answer" "$T/dial" "^getsockname $HERE:1025 = 0"
+has "connected" "$T/dial" "^connect $PEER:4000 = 0"
 event "a port was freed" 'port-freed rule out'

@@ -34,15 +34,15 @@ probed()
 start server wrapped -r 'program = "camsrv" keepalive { idle = 60s } idle { timeout = 2s }' \
 	"$T/camsrv" 5000
 wait_until 20 listening || fail "camsrv does not listen"
-start camera peer "$P/sock" tcp4 connect 10.9.0.1:5000 send hello stay
+start camera peer "$P/sock" tcp4 connect $HERE:5000 send hello stay
 wait_until 20 probed || fail "no keepalive timer"
 soon "it reads the end of file" "$T/server.err" '^recv\(\) = 0: the camera hung up'
-event "idle" 'camsrv\[[0-9]*\] .*idle-ended .* 10.9.0.1:5000 <- 10.9.0.2:'
+event "idle" "camsrv\[[0-9]*\] .*idle-ended .* $HERE:5000 <- $PEER:"
 stop camera
 
-start stranger peer "$P/sock" tcp4 bind 10.9.0.2:5000 listen 5 accept recv 64 send ok close
+start stranger peer "$P/sock" tcp4 bind $PEER:5000 listen 5 accept recv 64 send ok close
 soon "the stranger" "$T/stranger.out" '^listen 5 = 0'
-"$B/sockmend" -r 'ephemeral_port = yes' "$T/fixedport" 10.9.0.2 5000 1 \
+"$B/sockmend" -r 'ephemeral_port = yes' "$T/fixedport" $PEER 5000 1 \
 	>"$T/fixed.out" 2>&1 </dev/null
 event "a port" 'fixedport\[[0-9]*\] .*port-freed'
 number "mended: musl (built with musl-gcc), x86-64: camsrv and fixedport by the wrapper"

@@ -30,7 +30,7 @@ watch_over server -r 'direction = accept  keepalive { idle = 100s  interval = 7s
 event "options" 'prometheus\[[0-9]+\] fd [0-9]+ options-set rule -r 1 .*TCP_KEEPIDLE=100.*TCP_USER_TIMEOUT=121000.*TCP_NOTSENT_LOWAT=4096'
 keeps() { sockets 9090 | grep -Eq 'LISTEN|ESTAB.*timer:\(keepalive,1min'; }
 wait_until 10 keeps || fail "$(sockets 9090)"
-event "and the silent client is ended" 'prometheus\[[0-9]+\] fd [0-9]+ idle-ended .*9090 <- 10\.9\.0\.2'
+event "and the silent client is ended" "prometheus\[[0-9]+\] fd [0-9]+ idle-ended .*9090 <- $PEER"
 gone() { [ "$(ss -Htn state established '( sport = :9090 )' | wc -l)" = 0 ]; }
 wait_until 20 gone || fail "the program did not close: $(sockets 9090)"
 no_socket 9090 peer || same "nothing of it is left at the peer" "" \

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/attach.sh"
 static leaky
-peer sysctl -qw net.ipv4.tcp_fin_timeout=1
+peer_forgets
 start server bare "$T/leaky" 5000
 await_listener 5000
 start gone peer "$P/sock" tcp4 bind $PEER:2001 connect $HERE:5000 send a recv 64 close
@@ -15,7 +15,7 @@ wait_until 20 two || fail "nothing leaks: $(sockets 5000)"
 
 watch_over server -r 'close_wait { after = 1s }'
 event "both are asked" '2002: closed by the peer long ago; asked if it is there'
-event "and one is gone" 'leaky\[[0-9]+\] fd [0-9]+ close-wait-ended rule -r 1 10\.9\.0\.1:5000 <- 10\.9\.0\.2:2001: its peer is gone'
+event "and one is gone" "leaky\[[0-9]+\] fd [0-9]+ close-wait-ended rule -r 1 $HERE:5000 <- $PEER:2001: its peer is gone"
 ss -Htn state close-wait '( sport = :5000 )' >"$T/left"
 same "one of two is left" 1 "$(wc -l <"$T/left")"
 has "that of the peer that lives" "$T/left" ':2002'

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/attach.sh"
 static camsrv
 printf '%s\n' 'rule "cameras" { program = {"camsrv"} direction = accept' \
-	'peer = {"10.9.0.2"} idle { timeout = 1s } }' >"$T/camsrv.conf"
+	'peer = {"'$PEER'"} idle { timeout = 1s } }' >"$T/camsrv.conf"
 "$B/sockmend" -c "$T/camsrv.conf" "$T/camsrv" 2>"$T/refused.err"
 same "the wrapper cannot mend it" 126 $?
 has "and names attach" "$T/refused.err" 'sockmendctl attach'
@@ -27,7 +27,7 @@ soon "the program reads the end of file" "$T/server.err" 'recv\(\) = 0: the came
 start again peer "$P/sock" tcp4 bind $PEER:1025 connect $HERE:5000 send frame2 recv 64 stay
 soon "and serves it again" "$T/server.err" 'frame2'
 soon "it gets an answer" "$T/again.out" stored
-event "the event" "camsrv\[$pid\] fd 4 idle-ended rule cameras 10\.9\.0\.1:5000 <- 10\.9\.0\.2:1025: received nothing for [0-9]{4,}ms; given end of file"
+event "the event" "camsrv\[$pid\] fd 4 idle-ended rule cameras $HERE:5000 <- $PEER:1025: received nothing for [0-9]{4,}ms; given end of file"
 has "on standard output as well" "$T/attach.out" "camsrv\[$pid\] fd 4 idle-ended rule cameras"
 "$B/sockmendctl" events "$pid" >"$T/of-pid"
 has "by its number" "$T/of-pid" idle-ended

@@ -6,19 +6,19 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/attach.sh"
 static camsrv
-peer ip addr add 10.9.0.3/24 dev cable
+add_other
 start server bare "$T/camsrv" 5000
 await_listener 5000
 start dead peer "$P/sock" tcp4 bind $PEER:1025 connect $HERE:5000 send frame1 stay
 soon "served" "$T/server.err" frame1
 start attach bare "$B/sockmendctl" attach --watch -r 'supersede { when = same_peer  after = 500ms }' "$(pid_of server)"
-start other peer "$P/sock" tcp4 bind 10.9.0.3:1025 connect $HERE:5000 send frame9 recv 64 stay
+start other peer "$P/sock" tcp4 bind $OTHER:1025 connect $HERE:5000 send frame9 recv 64 stay
 waits() { ss -Hltn 'sport = :5000' | awk '{ exit $2 != 1 }'; }
 wait_until 20 waits || fail "it does not wait"
 start back peer "$P/sock" tcp4 bind $PEER:1026 connect $HERE:5000 send frame2 recv 64 stay
 soon "who came back ends its older one" "$T/server.err" 'recv\(\) = 0'
 soon "the next in the queue is served" "$T/server.err" 'frame9'
-event "the event" 'fd 4 superseded rule -r 1 10\.9\.0\.1:5000 <- 10\.9\.0\.2:1025: by a newer connection; given end of file'
+event "the event" "fd 4 superseded rule -r 1 $HERE:5000 <- $PEER:1025: by a newer connection; given end of file"
 stop attach
 stop server KILL
 
@@ -29,11 +29,11 @@ start first peer "$P/sock" tcp4 bind $PEER:3001 connect $HERE:5001 stay
 wait_until 20 test -e "$T/1" || fail "not accepted"
 watch_over server -r 'supersede { when = same_peer  after = 500ms } set { so_priority = 3 }'
 event "it is known" 'options-set .*:3001'
-start second peer "$P/sock" tcp4 bind 10.9.0.3:3002 connect $HERE:5001 stay
+start second peer "$P/sock" tcp4 bind $OTHER:3002 connect $HERE:5001 stay
 wait_until 20 test -e "$T/2" || fail "not accepted"
 event "that is known too" 'options-set .*:3002'
 [ ! -e "$T/eof" ] || fail "another peer ended it"
 start third peer "$P/sock" tcp4 bind $PEER:3003 connect $HERE:5001 stay
-event "its own peer's newer one does" 'superseded rule -r 1 10\.9\.0\.1:5001 <- 10\.9\.0\.2:3001'
+event "its own peer's newer one does" "superseded rule -r 1 $HERE:5001 <- $PEER:3001"
 wait_until 20 test -e "$T/eof" || fail "it did not read the end"
 no_event "nobody else's" 'superseded.*(3002|3003)'

@@ -17,7 +17,7 @@ watch_over server -n -r 'idle { timeout = 300ms  escalate = 300ms }
 	keepalive { idle = 100s }  set { tcp_nodelay = yes }'
 event "idle" 'fd [0-9]+ would idle-ended rule -r 1'
 event "escalated" 'fd [0-9]+ would idle-escalated'
-event "options of the listener" 'would options-set rule -r 1 10\.9\.0\.1:5000: TCP_KEEPIDLE=100 .*TCP_NODELAY=1'
+event "options of the listener" "would options-set rule -r 1 $HERE:5000: TCP_KEEPIDLE=100 .*TCP_NODELAY=1"
 event "closed" 'would (close-wait-ended|idle-ended)'
 seen >"$T/after"
 same "nothing changed" "$(cat "$T/before")" "$(cat "$T/after")"

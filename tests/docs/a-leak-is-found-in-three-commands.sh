@@ -3,7 +3,7 @@
 # that are well. Its three commands, as they stand there, find it, write its
 # rule, and serve it mended; the kernel then holds none of its connections.
 . "$(dirname "$0")/../lib/net.sh"
-peer sysctl -qw net.ipv4.tcp_fin_timeout=1
+peer_forgets
 export PATH="$B:$PATH" NO_COLOR=1
 cd "$T" || exit 1
 sed -n '/^### From trouble to rule/,/^##* [^F]/s/^    \$ //p' "$TOP/README.md" >"$T/commands"

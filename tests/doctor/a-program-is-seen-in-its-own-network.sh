@@ -9,7 +9,7 @@ await_listener 5000 peer
 sock tcp4 connect $PEER:5000 close >/dev/null
 
 finds "its settings" '^note leak net\.ipv4\.tcp_fin_timeout = 62 ' "$(pid_of server)"
-finds "its sockets" "^note leak sock\[$(pid_of server)\], in CLOSE_WAIT = 1 \(10\.9\.0\.2:5000" "$(pid_of server)"
+finds "its sockets" "^note leak sock\[$(pid_of server)\], in CLOSE_WAIT = 1 \($PEER:5000" "$(pid_of server)"
 has "its descriptors" "$T/found" "^ok room sock\[$(pid_of server)\], open descriptors = [0-9]+ of "
 "$PYTHON" -c 'import json, sys
 p = json.load(open(sys.argv[1]))["programs"]

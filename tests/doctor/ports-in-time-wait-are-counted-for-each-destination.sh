@@ -11,6 +11,6 @@ has "none yet" "$T/found" '^ok ports ports in TIME_WAIT'
 # shellcheck disable=SC2046
 sock $(repeated 60 tcp4 connect $PEER:6000 close) >"$T/calls.out"
 same "all called" 60 "$(grep -c '^connect .* = 0$' "$T/calls.out")"
-finds "counted" '^warning ports ports in TIME_WAIT to 10\.9\.0\.2:6000 = 60 of 100 \|.*\| net\.ipv4\.tcp_tw_reuse=1'
+finds "counted" "^warning ports ports in TIME_WAIT to $PEER:6000 = 60 of 100 \|.*\| net\.ipv4\.tcp_tw_reuse=1"
 same "as ss has it" "$(sed -n 's/.*:6000 = \([0-9]*\) of 100.*/\1/p' "$T/found")" \
 	"$(ss -Htan state time-wait 'dport = :6000' | wc -l)"

@@ -6,12 +6,12 @@
 start leaky sock tcp4 bind $HERE:5000 listen 5 accept stay
 await_listener 5000
 peer "$P/sock" tcp4 connect $HERE:5000 close >/dev/null
-finds "a leak" "^note leak sock\[$(pid_of leaky)\], in CLOSE_WAIT = 1 \(10\.9\.0\.1:5000 - 10\.9\.0\.2:[0-9]+, silent for .*\) \| close_wait \{"
+finds "a leak" "^note leak sock\[$(pid_of leaky)\], in CLOSE_WAIT = 1 \($HERE:5000 - $PEER:[0-9]+, silent for .*\) \| close_wait \{"
 
 start slow peer "$P/sock" tcp4 bind $PEER:5001 listen 5 accept stay
 await_listener 5001 peer
 start half sock tcp4 connect $PEER:5001 shutdown WR stay
-finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \(10\.9\.0\.1:[0-9]+ - 10\.9\.0\.2:5001"
+finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \($HERE:[0-9]+ - $PEER:5001"
 
 start writer bare "$B/examples/writer" 5002
 await_listener 5002
@@ -23,7 +23,7 @@ await_listener 5003
 for i in 1 2 3; do
 	start caller$i peer "$P/sock" tcp4 connect $HERE:5003 stay
 done
-finds "full" "^warning queue sock\[$(pid_of full)\], with a full queue = 1 \(10\.9\.0\.1:5003, 2 waiting, backlog 1\)"
+finds "full" "^warning queue sock\[$(pid_of full)\], with a full queue = 1 \($HERE:5003, 2 waiting, backlog 1\)"
 finds "counted" '^warning queue TcpExtListenOverflows = [1-9][0-9]* so far'
 counted=$(sed -n 's/.* TcpExtListenOverflows = \([0-9]*\) .*/\1/p' "$T/found")
 between "as nstat has it" 1 \

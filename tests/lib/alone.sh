@@ -1,12 +1,29 @@
 # Runs the test in a network namespace of its own: sourced before test.sh. As
 # another user than root, the same inside a user namespace.
+#
+# Without the right to make one, the test runs where it is, on addresses of its
+# own: 127.0.0.0/8 is local as a whole. $OWN_NET is empty then, $WHY_SHARED names
+# the missing right, and $NET is the test's part of 127.0.0.0/8. $LO is the
+# address to use where 127.0.0.1 would be used in a namespace, $LO2 another one.
 # shellcheck shell=sh
-if [ -z "${IN_A_NAMESPACE:-}" ]; then
+OWN_NET=${IN_A_NAMESPACE:-} WHY_SHARED=
+if [ -z "$OWN_NET" ]; then
 	flags=-n
 	[ "$(id -u)" = 0 ] || flags=-Urn
-	if ! unshare $flags true 2>/dev/null; then
-		echo "no network namespaces for user $(id -un): unshare $flags fails"
-		exit 77
+	if WHY_SHARED=$(unshare $flags ip link set lo up 2>&1); then
+		IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
 	fi
-	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
+	WHY_SHARED="needs CAP_SYS_ADMIN and CAP_NET_ADMIN (unshare $flags): ${WHY_SHARED##*: }"
 fi
+if [ -n "$OWN_NET" ]; then
+	NET=10.9.0 LO=127.0.0.1 LO2=127.0.0.2
+else
+	# Tests that run at the same time have different pids.
+	NET=127.$((16 + $$ / 256 % 224)).$(($$ % 256)) LO=$NET.8 LO2=$NET.9
+fi
+
+# needs_own_net WHAT-FOR: skips where the network is shared.
+needs_own_net()
+{
+	[ -n "$OWN_NET" ] || { echo "$WHY_SHARED: $*"; exit 77; }
+}

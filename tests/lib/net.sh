@@ -2,13 +2,24 @@
 #
 # The test runs in a network namespace of its own, `here`, with one cable to
 # another, `peer`, which lives as long as the process that holds it. Both go
-# with the test. Here is 10.9.0.1 and fd09::1, the peer 10.9.0.2 and fd09::2.
-# As another user than root, the same inside a user namespace.
+# with the test. Here is 10.9.0.1 and fd09::1, the peer 10.9.0.2 and fd09::2;
+# the peer can take $OTHER too. As another user than root, the same inside a
+# user namespace.
+#
+# Without the right to make namespaces, both are addresses of 127.0.0.0/8 that
+# only this test uses. There is no cable to cut, and only one IPv6 address at
+# most: $HERE6 is $HERE and $PEER6 is $OTHER there, as mapped addresses. A socket
+# here that is bound to no address calls from $FROM; $ANY and $ANY6 are the
+# wildcards. Events show $HERE6 and $PEER6 as the regular expressions $SHOWN6 and
+# $SHOWN_PEER6; rules name them, and their network, as $RULE_PEER6 and $RULE_NET6.
 # shellcheck shell=sh
 . "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
 . "${TOP:-$(dirname "$0")/../..}/tests/lib/test.sh"
 
-HERE=10.9.0.1 PEER=10.9.0.2 HERE6=fd09::1 PEER6=fd09::2
+HERE=$NET.1 PEER=$NET.2 OTHER=$NET.3
+HERE6=fd09::1 PEER6=fd09::2 FROM=$HERE ANY=0.0.0.0 ANY6=::
+RULE_PEER6='[fd09::2]' RULE_NET6='[fd09::]/16' peer_calls_from=$PEER
+SHOWN6='\[fd09::1\]' SHOWN_PEER6='\[fd09::2\]'
 
 make_net()
 {
@@ -38,21 +49,49 @@ set_up()
 		"link set cable up" | $1 ip -batch - || exit 1
 }
 
+# Two addresses of 127.0.0.0/8 instead. A wildcard would meet those of the tests
+# beside this one, so that it is $HERE.
+share_net()
+{
+	HERE6=::ffff:$HERE PEER6=::ffff:$OTHER RULE_PEER6=$OTHER RULE_NET6=$OTHER
+	FROM=127.0.0.1 ANY=$HERE ANY6=$HERE6 SHOWN6=$HERE SHOWN_PEER6=$OTHER
+	ss_here="( src $NET.0/24 or dst $NET.0/24 or src 0.0.0.0/32 or src [::] )"
+	peer_library=$B/tests/peer.so
+	[ "$peer_library" -nt "$TOP/tests/lib/peer.c" ] ||
+		{ mkdir -p "$B/tests" && cc -shared -fPIC -O1 -o "$peer_library.$$" \
+			"$TOP/tests/lib/peer.c" && mv "$peer_library.$$" "$peer_library"; } ||
+		fail "$TOP/tests/lib/peer.c does not compile"
+}
+
 # Run in the peer's namespace.
 peer()
 {
-	# shellcheck disable=SC2086
-	$exec nsenter -t "$peer_pid" -n -- "$@"
+	if [ -n "$OWN_NET" ]; then
+		# shellcheck disable=SC2086
+		$exec nsenter -t "$peer_pid" -n -- "$@"
+	else
+		# shellcheck disable=SC2086
+		$exec env PEER="$peer_calls_from" HERE="$HERE" \
+			LD_PRELOAD="$peer_library" "$@"
+	fi
+}
+
+# The peer has $OTHER, too.
+add_other()
+{
+	[ -z "$OWN_NET" ] || peer ip addr add "$OTHER/24" dev cable
 }
 
 # use_family 4|6|mapped: $tcp is the verb that makes such a socket, $here and
 # $there the two addresses as it takes them, $any the wildcard.
 use_family()
 {
+	peer_calls_from=$PEER
 	case $1 in
-	4) tcp=tcp4 here=$HERE there=$PEER any=0.0.0.0 ;;
-	6) tcp=tcp6 here="[$HERE6]" there="[$PEER6]" any="[::]" ;;
-	mapped) tcp=tcp6 here="[::ffff:$HERE]" there="[::ffff:$PEER]" any="[::]" ;;
+	4) tcp=tcp4 here=$HERE there=$PEER any=$ANY ;;
+	6) tcp=tcp6 here="[$HERE6]" there="[$PEER6]" any="[$ANY6]"
+		peer_calls_from=${PEER6#::ffff:} ;;
+	mapped) tcp=tcp6 here="[::ffff:$HERE]" there="[::ffff:$PEER]" any="[$ANY6]" ;;
 	esac
 }
 
@@ -67,6 +106,7 @@ await_listener()
 # Nothing passes any more, silently. The drop stands at the peer.
 cut_cable()
 {
+	needs_own_net "cuts a cable"
 	peer nft -f - <<-END
 		table inet cable {
 			chain in { type filter hook prerouting priority -300; iifname cable drop; }
@@ -83,6 +123,7 @@ heal_cable()
 # The peer's RSTs never leave it (a box that was power-cycled and says nothing).
 eat_resets()
 {
+	needs_own_net "eats packets"
 	peer nft -f - <<-END
 		table inet resets {
 			chain out { type filter hook output priority 0; tcp flags & rst == rst drop; }
@@ -92,26 +133,65 @@ eat_resets()
 
 # TIME_WAIT stays for its minute. Where both ends close at once an ACK may come
 # after the peer's socket is gone; its RST would end TIME_WAIT (RFC 1337), for
-# some 3 connections in 1 000.
+# some 3 connections in 1 000. (A shared network keeps its setting.)
 keep_time_wait()
 {
-	sysctl -qw net.ipv4.tcp_rfc1337=1
+	[ -z "$OWN_NET" ] || sysctl -qw net.ipv4.tcp_rfc1337=1
+}
+
+# no_time_wait [peer]: a port is free as soon as its connections are closed. In a
+# shared network that holds for the servers of the peer alone.
+no_time_wait()
+{
+	if [ -n "$OWN_NET" ]; then
+		${1:-} sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+	else
+		export PEER_REUSES=1
+	fi
+}
+
+# The peer forgets a connection that it has closed after a second, not a minute.
+peer_forgets()
+{
+	if [ -n "$OWN_NET" ]; then
+		peer sysctl -qw net.ipv4.tcp_fin_timeout=1
+	else
+		export PEER_FORGETS=1
+	fi
 }
 
 # ---- what the kernel and the wire saw
+
+# ss_of [peer] OPTIONS FILTER: what ss says of the sockets of this test here, or
+# at the peer. A socket here may be bound to the wildcard.
+ss_of()
+{
+	ss_where=
+	[ "$1" != peer ] || { ss_where=peer; shift; }
+	if [ -n "$OWN_NET" ]; then
+		# shellcheck disable=SC2086
+		$ss_where ss $1 "( $2 )"
+	elif [ -n "$ss_where" ]; then
+		# shellcheck disable=SC2086
+		ss $1 "( $2 ) and ( src $PEER or src $OTHER )"
+	else
+		# shellcheck disable=SC2086
+		ss $1 "( $2 ) and not ( src $PEER or src $OTHER ) and $ss_here"
+	fi
+}
 
 # Lines of ss about a port, one connection a line: sockets [peer] PORT.
 sockets()
 {
 	where=
 	[ "$1" != peer ] || { where=peer; shift; }
-	$where ss -HOtanoie "( sport = :$1 or dport = :$1 )"
+	ss_of $where -HOtanoie "sport = :$1 or dport = :$1"
 }
 
 # socket_is STATE PORT [peer]: some socket on that port is in that state.
 socket_is()
 {
-	${3:-} ss -Htan state "$1" "( sport = :$2 or dport = :$2 )" | grep -q .
+	ss_of ${3:-} "-Htan state $1" "sport = :$2 or dport = :$2" | grep -q .
 }
 
 no_socket()
@@ -127,7 +207,12 @@ not_in_close_wait()
 # Record the wire as the peer sees it into $T/wire, one packet a line.
 watch_wire()
 {
-	start tcpdump peer tcpdump -i any -nn -l --immediate-mode "${@:-tcp}"
+	if [ -n "$OWN_NET" ]; then
+		start tcpdump peer tcpdump -i any -nn -l --immediate-mode "${@:-tcp}"
+	else
+		start tcpdump bare tcpdump -i lo -nn -l --immediate-mode \
+			"(${*:-tcp}) and host $PEER"
+	fi
 	wait_until 20 grep -q 'listening on' "$T/tcpdump.err" ||
 		skip "no witness on the wire: $(tail -n 1 "$T/tcpdump.err")"
 	ln -s tcpdump.out "$T/wire"
@@ -136,7 +221,11 @@ watch_wire()
 # listening PORT [peer]
 listening()
 {
-	${2:-} ss -Hltn "sport = :$1" | grep -q .
+	ss_of ${2:-} -Hltn "sport = :$1" | grep -q .
 }
 
-make_net
+if [ -n "$OWN_NET" ]; then
+	make_net
+else
+	share_net
+fi

@@ -3,7 +3,7 @@
 # probes draw the RST of a peer that is gone, and the kernel frees it.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "leak" { close_wait { after = 500ms } }'
-peer sysctl -qw net.ipv4.tcp_fin_timeout=1
+peer_forgets
 
 port=5000
 for family in 4 6 mapped; do
@@ -29,6 +29,6 @@ for family in 4 6 mapped; do
 	wait_until 20 test -e "$T/$family.told" || fail "$family hangs"
 	has "$family: gone" "$T/$family.out" '^state CLOSE = '
 done
-event "asked" 'close-wait-probed rule leak 10\.9\.0\.1:5003 <- 10\.9\.0\.2:[0-9]+'
-event "gone" 'close-wait-ended rule leak 10\.9\.0\.1:5003 <- 10\.9\.0\.2:[0-9]+'
-event "gone" 'close-wait-ended rule leak \[fd09::1\]:5005 <- '
+event "asked" "close-wait-probed rule leak $HERE:5003 <- $PEER:[0-9]+"
+event "gone" "close-wait-ended rule leak $HERE:5003 <- $PEER:[0-9]+"
+event "gone" "close-wait-ended rule leak $SHOWN6:5005 <- "

@@ -38,4 +38,4 @@ same "yes, but it never read the end" "4 5 6 7 8 " "$(leak unread 5003 yes sleep
 same "yes, but it only peeked" "4 5 6 7 8 " "$(leak peeked 5004 yes peek 64)"
 no_event "nothing was reclaimed" fd-reclaimed
 same "yes" "4 4 4 4 4 " "$(leak yes 5005 yes recv 64)"
-event "recorded" 'fd 4 fd-reclaimed rule leak 10\.9\.0\.1:5005'
+event "recorded" "fd 4 fd-reclaimed rule leak $HERE:5005"

@@ -2,7 +2,7 @@
 # A peer that only closed its sending side answers the probes and gets its
 # reply, however late; half_close = ignore ends it outright.
 . "$(dirname "$0")/../lib/net.sh"
-peer sysctl -qw net.ipv4.tcp_fin_timeout=1
+peer_forgets
 
 server()
 {

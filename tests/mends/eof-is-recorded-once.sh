@@ -22,7 +22,7 @@ for call in recv recvfrom recvmsg recvmmsg read readv recv-dontwait recv-waitall
 	same "$call: one eof" 1 "$(events_of "$call" eof)"
 	same "$call: no spin" 0 "$(events_of "$call" eof-spin)"
 done
-event "recorded with the connection" "eof rule end 10\.9\.0\.1:5001 <- 10\.9\.0\.2:[0-9]+"
+event "recorded with the connection" "eof rule end $HERE:5001 <- $PEER:[0-9]+"
 
 start own mended_sock "$rules" tcp4 bind $HERE:5900 listen 5 accept shutdown rd \
 	repeat 20 recv 64 close

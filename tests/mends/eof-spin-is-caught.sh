@@ -16,7 +16,7 @@ spin()
 	wait_until 20 no_socket 5000
 }
 
-sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+no_time_wait
 for family in 4 6 mapped; do
 	use_family $family
 	spin bare sock

@@ -3,7 +3,7 @@
 # still sees the port the program asked for.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "free" { peer = {"192.168.0.0/16", "[fd99::]/16"} ephemeral_port = yes }'
-first='rule "not these" { peer = {"10.9.0.2", "[fd09::2]:80"} ephemeral_port = no }
+first='rule "not these" { peer = {"'$PEER'", "'$RULE_PEER6':80"} ephemeral_port = no }
 rule "free" { ephemeral_port = yes }'
 
 port=1025

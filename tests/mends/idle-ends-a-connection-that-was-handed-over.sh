@@ -37,4 +37,4 @@ done
 reap_within 20 mended
 has "it read the end" "$T/mended.out" "^read b''"
 running bare || fail "bare: ended too"
-event "by its rule" "fd [0-9]+ idle-ended rule handed 10\.9\.0\.1:5001 <- 10\.9\.0\.2"
+event "by its rule" "fd [0-9]+ idle-ended rule handed $HERE:5001 <- $PEER"

@@ -12,7 +12,7 @@ export SOCKMEND_POLICY
 # launch NAME PORT PRELOAD: socat hands its connection on as 0 and 1.
 launch()
 {
-	start "$1" env LD_PRELOAD="$3" socat "TCP-LISTEN:$2" EXEC:cat,nofork
+	start "$1" env LD_PRELOAD="$3" socat "TCP-LISTEN:$2,bind=$HERE" EXEC:cat,nofork
 	await_listener "$2"
 	start "$1.peer" peer "$P/sock" tcp4 connect "$HERE:$2" send hello stay
 	soon "$1: echoed" "$T/$1.peer.out" "send hello"

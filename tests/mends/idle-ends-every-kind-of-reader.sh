@@ -54,4 +54,4 @@ has "connect" "$T/client.out" '^recv 64 = 0'
 reap_within 20 nonblocking
 has "non-blocking connect" "$T/nonblocking.out" '^connect .* = -1 EINPROGRESS'
 has "non-blocking connect" "$T/nonblocking.out" '^recv 64 = 0'
-event "recorded" 'idle-ended rule quiet 10\.9\.0\.1:[0-9]+ -> 10\.9\.0\.2:80'
+event "recorded" "idle-ended rule quiet $FROM:[0-9]+ -> $PEER:80"

@@ -2,15 +2,15 @@
 # Listeners, connections still being made, those of other rules, and the next
 # connection on the same descriptor number are not ended.
 . "$(dirname "$0")/../lib/net.sh"
-rules="rule \"not him\" { peer = {\"127.0.0.0/8\"} errors = keep }
+rules="rule \"not him\" { peer = {\"$LO\"} errors = keep }
 rule \"quiet\" { idle { timeout = $(after 400)ms } }"
 
-start server mended_sock "$rules" tcp4 bind 0.0.0.0:5000 listen 5 \
+start server mended_sock "$rules" tcp4 bind $ANY:5000 listen 5 \
 	accept recv 64 close use 0 accept recv 64 stay
 await_listener 5000
-start other mended_sock "$rules" tcp4 bind 127.0.0.1:5001 listen 5 accept recv 64 stay
+start other mended_sock "$rules" tcp4 bind $LO:5001 listen 5 accept recv 64 stay
 await_listener 5001
-start other.client sock tcp4 connect 127.0.0.1:5001 await "$T/late" send hello stay
+start other.client sock tcp4 bind $LO:0 connect $LO:5001 await "$T/late" send hello stay
 soon "the other is connected" "$T/other.out" '^accept'
 pause 1500 # longer than the listener may be silent
 

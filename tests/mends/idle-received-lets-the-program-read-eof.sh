@@ -31,5 +31,5 @@ for family in 4 6 mapped; do
 	stop mended
 	stop bare
 done
-event "recorded" 'idle-ended rule quiet 10\.9\.0\.1:5003 <- 10\.9\.0\.2:[0-9]+'
-event "recorded" 'idle-ended rule quiet \[fd09::1\]:5005 <- \[fd09::2\]:[0-9]+'
+event "recorded" "idle-ended rule quiet $HERE:5003 <- $PEER:[0-9]+"
+event "recorded" "idle-ended rule quiet $SHOWN6:5005 <- $SHOWN_PEER6:[0-9]+"

@@ -24,7 +24,7 @@ for family in 4 6 mapped; do
 	sed -n '/^accept/,/^close/p' "$T/calls" | grep -v '^write\|^getsockopt(4' |
 		sed 's/htons([0-9]*)/PORT/' >"$T/bare"
 	wait_until 20 no_socket 5000
-	sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+	no_time_wait
 
 	serve mended_sock "$rules"
 	has "on" "$T/server.out" 'get SO_KEEPALIVE 1 = 0'

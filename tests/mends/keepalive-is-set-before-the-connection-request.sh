@@ -39,4 +39,4 @@ get TCP_USER_TIMEOUT 19000 = 0" \
 	same "each once" 6 "$(wc -l <"$T/order")"
 	stop server
 done
-event "it is recorded" 'options-set rule alive 10\.9\.0\.1:[0-9]+ -> 10\.9\.0\.2:80'
+event "it is recorded" "options-set rule alive $FROM:[0-9]+ -> $PEER:80"

@@ -29,4 +29,4 @@ has "idle" "$T/mended.out" 'get TCP_KEEPIDLE 7 = 0'
 has "and watched" "$T/mended.out" '^recv 64 = 0'
 has "bare: off" "$T/bare.out" 'get SO_KEEPALIVE 0 = 0'
 lacks "bare: it waits" "$T/bare.out" '^recv'
-event "recorded" 'idle-ended rule alive 10\.9\.0\.1:5001 <- '
+event "recorded" "idle-ended rule alive $HERE:5001 <- "

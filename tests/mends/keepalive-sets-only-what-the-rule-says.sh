@@ -27,13 +27,13 @@ same "an empty section switches it on" "1 7200 75 9 7875000 " \
 same "off" "0 7200 75 9 0 " \
 	"$(values_under 'rule "a" { direction = accept keepalive { idle = 7s } }')"
 same "another peer" "0 7200 75 9 0 " \
-	"$(values_under 'rule "a" { peer = {"10.9.0.3"} keepalive { idle = 7s } }')"
+	"$(values_under 'rule "a" { peer = {"'$OTHER'"} keepalive { idle = 7s } }')"
 same "another port" "0 7200 75 9 0 " \
-	"$(values_under 'rule "a" { peer = {"10.9.0.2:81-90"} keepalive { idle = 7s } }')"
+	"$(values_under 'rule "a" { peer = {"'$PEER':81-90"} keepalive { idle = 7s } }')"
 same "another program" "0 7200 75 9 0 " \
 	"$(values_under 'rule "a" { program = {"sockx", "/bin/sock"} keepalive { idle = 7s } }')"
 same "this program" "1 7 75 9 0 " \
-	"$(values_under 'rule "a" { program = {"so?k"} peer = {"10.9.0.2:80"}
+	"$(values_under 'rule "a" { program = {"so?k"} peer = {"'$PEER':80"}
 		keepalive { idle = 7s user_timeout = off } }')"
 same "its whole path" "1 7 75 9 0 " \
 	"$(values_under 'rule "a" { program = {"*/tests/programs/sock"}

@@ -14,7 +14,7 @@ option_calls()
 same "a port: before the bind" "setsockopt SO_REUSEADDR bind " \
 	"$(option_calls tcp4 bind $HERE:5000 listen 5)"
 same "v6" "setsockopt SO_REUSEADDR bind " \
-	"$(option_calls tcp6 bind '[::]:5000' listen 5)"
+	"$(option_calls tcp6 bind "[$ANY6]:5000" listen 5)"
 same "port 0" "bind " "$(option_calls tcp4 bind $HERE:0 listen 5)"
 same "udp" "bind " "$(option_calls udp4 bind $HERE:5000)"
 same "unix" "bind " "$(option_calls unix bind unix:$T/socket listen 5)"

@@ -4,32 +4,39 @@
 # port from its server; mended it reads ECONNREFUSED and the port stays free.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "me" { self_connect = refuse }'
-sysctl -qw net.ipv4.ip_local_port_range="40000 40019"
+[ -z "$OWN_NET" ] || sysctl -qw net.ipv4.ip_local_port_range="40000 40019"
+low=$(cut -f1 /proc/sys/net/ipv4/ip_local_port_range)
+tries=2000
+[ -n "$OWN_NET" ] || tries=30000
+met=127.0.0.1:$((low + 10)) refused=127.0.0.1:$((low + 12))
 serve='set SO_REUSEADDR 1'
 
-# By chance, as it happens in life.
-start bare sock hunt 127.0.0.1:40010 2000 getsockname getpeername close
+# By chance, as it happens in life. (The kernel gives every second port in turn.)
+start bare sock hunt $met $tries getsockname getpeername close
 reap_within 30 bare
-has "bare: met itself" "$T/bare.out" '^hunt 127.0.0.1:40010 = 0'
-has "bare: met itself" "$T/bare.out" '^getsockname 127.0.0.1:40010 = 0'
-has "bare: met itself" "$T/bare.out" '^getpeername 127.0.0.1:40010 = 0'
+has "bare: met itself" "$T/bare.out" "^hunt $met = 0"
+has "bare: met itself" "$T/bare.out" "^getsockname $met = 0"
+has "bare: met itself" "$T/bare.out" "^getpeername $met = 0"
 # shellcheck disable=SC2086
-has "bare: the server is kept out" - '^bind 127.0.0.1:40010 = -1 EADDRINUSE' <<-END
-	$(sock tcp4 $serve bind 127.0.0.1:40010)
+has "bare: the server is kept out" - "^bind $met = -1 EADDRINUSE" <<-END
+	$(sock tcp4 $serve bind $met)
 END
-start mended mended_sock "$rules" hunt 127.0.0.1:40012 2000 touch "$T/hunted" stay
-soon "mended: always refused" "$T/mended.out" '^hunt 127.0.0.1:40012 = -1 ECONNREFUSED'
-event "recorded" "\[$(pid_of mended)\] fd 3 self-connect-refused rule me 127.0.0.1:40012 -> 127.0.0.1:40012"
-no_socket 40012 || fail "something is left: $(sockets 40012)"
+start mended mended_sock "$rules" hunt $refused $tries touch "$T/hunted" stay
+soon "mended: always refused" "$T/mended.out" "^hunt $refused = -1 ECONNREFUSED"
+event "recorded" "\[$(pid_of mended)\] fd 3 self-connect-refused rule me $refused -> $refused"
+left=$(ss -Htan "src $refused or dst $refused")
+same "nothing is left" "" "$left"
 same "mended: the server has its port at once" "listen 5 = 0" \
-	"$(sock tcp4 bind 127.0.0.1:40012 listen 5 | tail -n 1)"
+	"$(sock tcp4 bind $refused listen 5 | tail -n 1)"
 stop mended
 
 # At will: every family, blocking or not, and the socket lives on.
-start server sock tcp6 bind "[::]:80" listen 50 $(repeated 6 accept recv 64 use 0) stay
+owns="$LO [::1] [::ffff:$LO]" all=[::]
+[ -n "$OWN_NET" ] || owns="$LO [::ffff:$LO]" all="[::ffff:$LO]"
+start server sock tcp6 bind "$all:80" listen 50 $(repeated 6 accept recv 64 use 0) stay
 await_listener 80
 n=40013
-for own in 127.0.0.1 "[::1]" "[::ffff:127.0.0.1]"; do
+for own in $owns; do
 	case $own in "["*) tcp=tcp6 ;; *) tcp=tcp4 ;; esac
 	for how in block nonblock; do
 		n=$((n + 1))
@@ -53,16 +60,16 @@ done
 soon "the server was reached" "$T/server.out" '^recv 64 "hello" = 5'
 
 # Not itself: the same port elsewhere, a listener on it, a rule that allows.
-start elsewhere sock tcp4 bind 127.0.0.2:40003 listen 5 stay
+start elsewhere sock tcp4 bind $LO2:40003 listen 5 stay
 await_listener 40003
-has "the same port of another address" - '^connect 127.0.0.2:40003 = 0' <<-END
-	$(mended_sock "$rules" tcp4 set SO_LINGER 0 bind 127.0.0.1:40003 connect 127.0.0.2:40003)
+has "the same port of another address" - "^connect $LO2:40003 = 0" <<-END
+	$(mended_sock "$rules" tcp4 set SO_LINGER 0 bind $LO:40003 connect $LO2:40003)
 END
 for allowed in 'rule "no" { self_connect = allow }' 'rule "silent" { eof { } }' \
 	'mode = observe rule "would" { self_connect = refuse }'; do
 	has "$allowed" - '^state ESTABLISHED' <<-END
-		$(mended_sock "$allowed" tcp4 set SO_LINGER 0 bind 127.0.0.1:40004 connect 127.0.0.1:40004 state)
+		$(mended_sock "$allowed" tcp4 set SO_LINGER 0 bind $LO:40004 connect $LO:40004 state)
 	END
 done
-event "would" 'would self-connect-refused rule would 127.0.0.1:40004'
+event "would" "would self-connect-refused rule would $LO:40004"
 no_event "allowed" 'self-connect-refused rule (no|silent)'

@@ -14,7 +14,7 @@ values()
 	sed -n 's/^get [A-Z0-9_]* \(.*\) = 0$/\1/p' | xargs
 }
 
-for port in 5000 0; do
+for port in 4702 0; do
 	# shellcheck disable=SC2086
 	same "bare, IPv4" "0 0 0 0 0 0" "$(sock tcp4 bind $HERE:$port $four | values)"
 	# shellcheck disable=SC2086
@@ -29,7 +29,7 @@ for port in 5000 0; do
 IP_TRANSPARENT IP_BIND_ADDRESS_NO_PORT bind" "$(sed 's/^setsockopt([^,]*, [^,]*, \([A-Z_]*\).*/\1/
 		s/^bind.*/bind/' "$T/order" | xargs -n 3)"
 done
-event "recorded" 'options-set rule four 10\.9\.0\.1:5000.*IP_FREEBIND=1'
+event "recorded" "options-set rule four $HERE:4702.*IP_FREEBIND=1"
 
 # They count: an address this host does not have, the same port for both
 # families, one port for two.
@@ -37,9 +37,9 @@ has_not='bind 10.7.7.7:5000 = -1 EADDRNOTAVAIL'
 same "bare: another's address" "$has_not" "$(sock tcp4 bind 10.7.7.7:5000 | tail -n 1)"
 same "another's address" 'bind 10.7.7.7:5000 = 0' \
 	"$(mended_sock "$rules" tcp4 bind 10.7.7.7:5000 | tail -n 1)"
-both="tcp6 bind [::]:5001 listen 5 tcp4 bind 0.0.0.0:5001 listen 5"
+both="tcp6 bind [::]:4703 listen 5 tcp4 bind 0.0.0.0:4703 listen 5"
 # shellcheck disable=SC2086
-has "bare: one for both families" - '^bind 0.0.0.0:5001 = -1 EADDRINUSE' <<-END
+has "bare: one for both families" - '^bind 0.0.0.0:4703 = -1 EADDRINUSE' <<-END
 	$(sock $both)
 END
 # shellcheck disable=SC2086

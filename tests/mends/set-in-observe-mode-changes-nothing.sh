@@ -12,8 +12,8 @@ calls_of setsockopt,bind,connect,listen mended_sock "$rules" \
 same "the program's own calls" "bind listen connect setsockopt" \
 	"$(sed 's/(.*//' "$T/order" | xargs)"
 has "its option is set" "$T/traced.out" '^get SO_LINGER 7 = 0'
-event "at the bind" 'would options-set rule o 10\.9\.0\.1:5000: SO_REUSEPORT=1'
-event "on the listener" 'would options-set rule o 10\.9\.0\.1:5000: SO_LINGER=5 TCP_NODELAY=1$'
+event "at the bind" "would options-set rule o $HERE:5000: SO_REUSEPORT=1"
+event "on the listener" "would options-set rule o $HERE:5000: SO_LINGER=5 TCP_NODELAY=1$"
 event "before the connect" 'would options-set rule o .*:80: SO_LINGER=5 TCP_NODELAY=1 SO_PRIORITY=3$'
 event "the loser" "would override-kept rule o .*the rule's SO_LINGER stands"
 no_event "nothing was done" 'fd [0-9]+ (options-set|override-kept|mend-failed)'

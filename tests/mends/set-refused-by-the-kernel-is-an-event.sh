@@ -26,4 +26,4 @@ for failed in "SO_BINDTODEVICE.*ENODEV" "TCP_CONGESTION.*ENOENT" "IPV6_TCLASS.*E
 	"IPV6_V6ONLY.*ENOPROTOOPT"; do
 	event "$failed" "sock\[$(pid_of here)\] fd 3 mend-failed rule no: $failed"
 done
-event "the others" 'fd 3 options-set rule no .*-> 10\.9\.0\.2:80: .*SO_LINGER=5 TCP_NODELAY=1'
+event "the others" "fd 3 options-set rule no .*-> $PEER:80: .*SO_LINGER=5 TCP_NODELAY=1"

@@ -4,7 +4,7 @@
 # not another peer's, not one of another listener.
 . "$(dirname "$0")/../lib/net.sh"
 rules="rule \"newer\" { supersede { when = same_peer after = $(after 500)ms } }"
-peer ip addr add 10.9.0.3/24 dev cable
+add_other
 
 port=4999
 for family in 4 6 mapped; do
@@ -30,7 +30,7 @@ done
 
 # Bare it waits for ever; so it does where the rule has no reason.
 start bare sock tcp4 bind $HERE:5001 listen 5 accept accept use 1 recv 64 stay
-start others mended_sock "$rules" tcp4 bind 0.0.0.0:5002 listen 5 accept accept use 1 recv 64 stay
+start others mended_sock "$rules" tcp4 bind $ANY:5002 listen 5 accept accept use 1 recv 64 stay
 start lively mended_sock "$rules" tcp4 bind $HERE:5003 listen 5 accept touch "$T/lively.1" accept \
 	use 1 $(repeated 30 recv 1) recv 64 stay
 start two mended_sock "$rules" tcp4 bind $HERE:5004 listen 5 accept \
@@ -42,7 +42,7 @@ for port in 5001 5004 5005; do
 	soon "called" "$T/old.$port.out" '^connect .* = 0'
 done
 start new.5001 peer "$P/sock" tcp4 connect $HERE:5001 stay
-start old.5002 peer "$P/sock" tcp4 bind 10.9.0.3:0 connect $HERE:5002 stay
+start old.5002 peer "$P/sock" tcp4 bind $OTHER:0 connect $HERE:5002 stay
 soon "called" "$T/old.5002.out" '^connect .* = 0'
 start new.5002 peer "$P/sock" tcp4 connect $HERE:5002 stay
 # shellcheck disable=SC2046

@@ -3,10 +3,10 @@
 # connection is silent and another waits, it reads the end of file; with
 # same_peer only when its own peer waits, and never while it talks.
 . "$(dirname "$0")/../lib/net.sh"
-peer ip addr add 10.9.0.3/24 dev cable
+add_other
 same_peer="rule \"same\" { supersede { when = same_peer after = $(after 400)ms } }"
 any="rule \"any\" { supersede { when = any after = $(after 400)ms } }"
-looks="rule \"any\" { peer = {\"10.9.0.0/24\"} supersede { when = any after = $(after 400)ms } }"
+looks="rule \"any\" { peer = {\"$NET.0/24\"} supersede { when = any after = $(after 400)ms } }"
 port=5000
 
 # serve NAME bare|RULES: a server of one connection at a time, on $port.
@@ -36,14 +36,14 @@ for how in "same $same_peer" "any $any" "looks $looks"; do
 	call $name.old $PEER stamp send xx
 	soon "$name: served" "$T/$name.out" '^recv 1 .*'
 	from=$PEER
-	[ $name = same ] || from=10.9.0.3
+	[ $name = same ] || from=$OTHER
 	call $name.new $from send hello
 	soon "$name: the one that waited is served" "$T/$name.out" '^recv 64 "hello" = 5'
 	has "$name: the silent one read 0" "$T/$name.out" '^recv 64 = 0$'
 	silent=$((($(stamp_of $name) - $(stamp_of $name.old)) / 1000))
 	[ $silent -ge $(($(after 400) - 10)) ] ||
 		fail "$name: ended after $silent ms"
-	event "$name: recorded" "\[$(pid_of $name)\] fd 4 superseded rule [a-z]* 10.9.0.1:$port <- 10.9.0.2:"
+	event "$name: recorded" "\[$(pid_of $name)\] fd 4 superseded rule [a-z]* $HERE:$port <- $PEER:"
 	socket_is established $port || fail "$name: the newer one is gone"
 done
 
@@ -52,7 +52,7 @@ call bare.old $PEER send xx
 call bare.new $PEER send hello
 serve other "$same_peer"
 call other.old $PEER send xx
-call other.new 10.9.0.3 send hello
+call other.new $OTHER send hello
 serve alone "$any"
 call alone.old $PEER send xx
 serve would "mode = observe $any"

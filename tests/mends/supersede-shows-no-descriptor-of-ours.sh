@@ -4,7 +4,7 @@
 # port is free at once), its locks are kept, and the watch ends when nothing is
 # served.
 . "$(dirname "$0")/../lib/net.sh"
-peer ip addr add 10.9.0.3/24 dev cable
+add_other
 rules='rule "same" { supersede { when = same_peer after = 10ms } }'
 
 cat >"$T/server.py" <<-'END'
@@ -13,7 +13,7 @@ cat >"$T/server.py" <<-'END'
 	fcntl.lockf(lock, fcntl.LOCK_EX)
 	listener = socket.socket()
 	listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-	listener.bind(("10.9.0.1", int(sys.argv[1])))
+	listener.bind((sys.argv[4], int(sys.argv[1])))
 	listener.listen(5)
 	served, _ = listener.accept()
 	print("served", served.fileno(), flush=True)
@@ -21,7 +21,7 @@ cat >"$T/server.py" <<-'END'
 	while time.time() < until:
 	    s = socket.socket()
 	    numbers.add(s.fileno())
-	    s.bind(("10.9.0.1", int(sys.argv[1]) + 1000))
+	    s.bind((sys.argv[4], int(sys.argv[1]) + 1000))
 	    s.listen(1)
 	    s.close()
 	    listed.add(len(os.listdir("/proc/self/fd")))
@@ -38,11 +38,11 @@ try()
 	name=$1
 	port=$2
 	shift 2
-	start $name "$@" "$PYTHON" "$T/server.py" $port "$T/$name.lock" "$T/$name.go"
+	start $name "$@" "$PYTHON" "$T/server.py" $port "$T/$name.lock" "$T/$name.go" $HERE
 	await_listener $port
 	start $name.old peer "$P/sock" tcp4 connect $HERE:$port stay
 	soon "$name: served" "$T/$name.out" '^served 5'
-	start $name.new peer "$P/sock" tcp4 bind 10.9.0.3:0 connect $HERE:$port stay
+	start $name.new peer "$P/sock" tcp4 bind $OTHER:0 connect $HERE:$port stay
 	soon "$name: the numbers are told" "$T/$name.out" '^numbers'
 }
 try bare 5001 bare

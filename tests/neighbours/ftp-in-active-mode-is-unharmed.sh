@@ -7,8 +7,8 @@
 needs inetutils-ftp vsftpd
 [ "$(id -u)" = 0 ] && [ -z "$(sed -n 's/^ *0  *[1-9].*/x/p' /proc/self/uid_map)" ] ||
 	skip "vsftpd needs the real root"
-sysctl -qw net.ipv4.tcp_max_tw_buckets=0
-peer sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+no_time_wait
+no_time_wait peer
 
 site=$(mktemp -d /tmp/sockmend-ftp.XXXXXX) || exit 1
 trap 'rm -rf "$site"; tidy' EXIT

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/neighbours.sh"
 needs nc.openbsd nc.traditional socat busybox
 head -c 2000000 /dev/urandom >"$T/question"
-sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+no_time_wait
 
 # An answer that only comes after the end of the question.
 cat >"$T/answer" <<'END'

@@ -7,11 +7,11 @@
 . "$(dirname "$0")/../lib/reload.sh"
 
 cat >"$T/server.py" <<-'END'
-	import os, socket, threading, time
+	import os, socket, sys, threading, time
 	def say(*words): # in one piece: threads talk
 	    os.write(1, (" ".join(map(str, words)) + "\n").encode())
 	def serve(port, label):
-	    listener = socket.create_server(("10.9.0.1", port))
+	    listener = socket.create_server((sys.argv[1], port))
 	    while True:
 	        s, _ = listener.accept()
 	        threading.Thread(target=read, args=(s, label), daemon=True).start()
@@ -37,7 +37,7 @@ knock()
 put 'rule "long" { idle { timeout = 1h } }
 rule "never" { }'
 start server env LD_PRELOAD="$B/libsockmend.so" SOCKMEND_POLICY="$T/policy" \
-	"$PYTHON" "$T/server.py"
+	"$PYTHON" "$T/server.py" $HERE
 await_listener 4981
 await_listener 4982
 await_listener 4983
@@ -55,7 +55,7 @@ start two peer "$P/sock" tcp4 connect $HERE:4982 stay
 soon "accepted" "$T/server.out" '^4982 accepted'
 put 'rule "none" { local = "10.99.0.1" idle { timeout = 10ms } }'
 knock
-put 'rule "short" { local = "10.9.0.1:4983" idle { timeout = 200ms } }'
+put 'rule "short" { local = "'$HERE':4983" idle { timeout = 200ms } }'
 pause 4000
 knock
 start three peer "$P/sock" tcp4 connect $HERE:4983 stay

@@ -7,7 +7,7 @@
 everything='rule "all" { ephemeral_port = yes reuse_address = yes keepalive { idle = 1s }
 	eof { spin_limit = 1 answer = reset } idle { timeout = 50ms action = reset }
 	close_wait { after = 10ms half_close = ignore reclaim = yes } errors = eof }'
-sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+no_time_wait
 start server peer "$P/sock" tcp4 bind $PEER:80 listen 50 stay
 await_listener 80 peer
 

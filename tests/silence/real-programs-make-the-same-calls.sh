@@ -4,8 +4,8 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/trace.sh"
 needs nc curl socat busybox
-sysctl -qw net.ipv4.tcp_max_tw_buckets=0
-peer sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+no_time_wait
+no_time_wait peer
 mkdir "$T/www"
 echo hello >"$T/www/index.html"
 cd "$T/www" || exit 1

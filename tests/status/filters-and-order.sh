@@ -3,7 +3,7 @@
 # does not understand is an error that names it.
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/status.sh"
-rules='rule "a" { peer = {"10.9.0.0/24"} eof { } }
+rules='rule "a" { peer = {"'$NET'.0/24"} eof { } }
 rule "b" { peer = {"[fd09::]/16"} eof { } }'
 start server mended_sock "$rules" tcp6 bind "[::]:5000" listen 9 \
 	accept touch "$T/1" accept touch "$T/2" accept touch "$T/3" stay
@@ -29,11 +29,11 @@ same "two states" "- 7001" "$(ports --state listen,close-wait)"
 same "a state nobody is in" "" "$(ports --state syn-sent)"
 same "a rule" "7002" "$(ports --rule b)"
 same "rules" "7003 7002 7001" "$(ports --rule '[ab]')"
-same "IPv4 peers" "7003 7001" "$(ports --peer 10.9.0.0/24)"
+same "IPv4 peers" "7003 7001" "$(ports --peer $NET.0/24)"
 same "IPv6 peers" "7002" "$(ports --peer '[fd09::]/16')"
-same "a port" "7001" "$(ports --peer 10.9.0.2:7001)"
+same "a port" "7001" "$(ports --peer $PEER:7001)"
 same "ports" "7002 7001" "$(ports --peer '*:7001-7002')"
-same "both" "7001" "$(ports --peer 10.9.0.2 --state close-wait)"
+same "both" "7001" "$(ports --peer $PEER --state close-wait)"
 same "the program" "- 7003 7002 7001" "$(ports --program "$APP")"
 same "another program" "" "$(ports --program 'no*such')"
 same "by peer" "7001 7003 7002" "$(ports --sort peer --rule '[ab]')"

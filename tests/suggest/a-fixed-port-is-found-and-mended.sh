@@ -11,7 +11,7 @@ await_listener 6000 peer
 start client sock tcp4 bind $HERE:1025 connect $PEER:6000 stay
 soon "it calls" "$T/client.out" '^connect .* = 0'
 suggest --time 500ms "$(pid_of client)"
-has "the evidence" "$T/rules.conf" '# It calls 10\.9\.0\.2:6000 from port 1025,'
+has "the evidence" "$T/rules.conf" "# It calls $PEER:6000 from port 1025,"
 has "the mend" "$T/rules.conf" '^	ephemeral_port = yes$'
 has "for calls there" "$T/rules.conf" 'peer = \{"\*:6000"\}'
 lacks "no warning" "$T/rules.conf" WARNING

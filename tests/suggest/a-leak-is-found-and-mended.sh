@@ -2,7 +2,7 @@
 # Three clients have closed and the server has not: suggest names close_wait,
 # and with its file the same clients leave nothing behind.
 . "$(dirname "$0")/../lib/suggest.sh"
-peer sysctl -qw net.ipv4.tcp_fin_timeout=1
+peer_forgets
 
 clients_come()
 {

@@ -11,7 +11,7 @@ sock tcp4 bind $HERE:1026 connect $PEER:6000 close >/dev/null
 wait_until 20 socket_is time-wait 1026 || fail "no TIME_WAIT"
 suggest --time 300ms "$(pid_of client)"
 same "no rule" 0 "$(rules_suggested)"
-has "the evidence" "$T/rules.conf" '^# 10\.9\.0\.1:1026 - 10\.9\.0\.2:6000 is in TIME_WAIT'
+has "the evidence" "$T/rules.conf" "^# $HERE:1026 - $PEER:6000 is in TIME_WAIT"
 sed -n 's/^# \(rule .*\)/\1/p' "$T/rules.conf" >"$T/taken.conf"
 has "the rule" "$T/taken.conf" 'program = "sock"  direction = connect  ephemeral_port = yes'
 "$B/sockmendctl" check "$T/taken.conf" >"$T/check.out" 2>&1 || fail "$(cat "$T/check.out")"
