@@ -111,7 +111,7 @@ stamp() {
 # wait_until SECONDS COMMAND...: poll until it is true; false at the deadline.
 wait_until() {
 	read_clock
-	deadline=$((now + $1 * 100))
+	deadline=$((now + $1 * 100 * ${PATIENCE:-1}))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		sleep 0.1

@@ -46,7 +46,7 @@ dd if=/dev/zero of=/run/log/filler bs=1k count=2000 2>/dev/null
 # shellcheck disable=SC2046
 journal 4102 busy $(seq 100 1000)
 soon "said" "$T/collect.err" 'sockmend.log: No space left on device; events wait'
-sleep 0.3 # six rounds
+pause 300 # six rounds
 same "said once" 1 "$(grep -c 'No space' "$T/collect.err")"
 lacks "whole lines alone" "$log" '^2001.*[^0-9)]$'
 same "the last byte ends a line" '' "$(tail -c 1 "$log")"

@@ -3,7 +3,7 @@
 # and passed over; 10 000 stale ones cost little; what somebody made of the
 # collector's own files does no harm.
 . "$(dirname "$0")/../lib/test.sh"
-needs valgrind
+needs valgrind strace
 journal()
 {
 	"$P/journal" "$T/run" "$@" >/dev/null || fail "journal $*"
@@ -56,18 +56,20 @@ seq -f "$T/run/%.0f-5.journal" 4000001 4010000 | xargs touch
 seq -f "$T/run/%.0f-6.journal" 4000001 4000100 |
 	while read -r file; do echo junk >"$file"; done
 journal 4101 well 10
-start collect bare "$B/sockmendctl" collect --file "$T/log2" --interval 100ms
+start collect traced "$T/trace" openat,rt_sigtimedwait bare "$B/sockmendctl" collect \
+	--file "$T/log2" --interval 100ms
 soon "what is well among them" "$T/log2" 'well\[4101\].*: 10$'
 soon "not every one is named" "$T/collect.err" 'more journals cannot be read'
 between "lines" 2 30 "$(wc -l <"$T/collect.err")"
 # Looked at less and less often.
-busy()
+rounds()
 {
-	cut -d ' ' -f 1 "/proc/$(pid_of collect)/schedstat"
+	[ "$(grep -c rt_sigtimedwait "$T/trace")" -ge 20 ]
 }
-sleep 2
-before=$(busy)
-sleep 1
-number "collect over 10 000 stale journals, 10 looks a second: CPU $((($(busy) - before) / 10000000)) % (bound 60)"
-between "CPU, per cent" 0 60 $((($(busy) - before) / 10000000))
+wait_until 60 rounds || fail "no 20 rounds"
 stop collect
+opened=$(grep -c 'openat.*"4[0-9]*-[56]\.journal"' "$T/trace")
+between "stale journals opened in 20 rounds and more" 10000 $((10000 *
+	$(grep -c rt_sigtimedwait "$T/trace") / 2)) "$opened"
+number "collect over 10 000 stale journals: $((opened / 10000)) looks at each in" \
+	"$(grep -c rt_sigtimedwait "$T/trace") rounds (bound half of them)"

@@ -30,7 +30,7 @@ gone()
 	wakes=${seen:-$wakes}
 	[ -z "$seen" ]
 }
-sleep 0.5
+pause 500
 asleep=$(watch_wakes hour)
 sleep 2
 within idle-watch-wake-ups $(($(watch_wakes hour) - asleep)) \

@@ -47,7 +47,7 @@ watch_wakes()
 for far in 100 5000; do
 	wait_until 60 test -e "$T/met$far" || fail "no $far connections"
 done
-sleep 0.5 # the task has taken the last of them
+pause 500 # the task has taken the last of them
 few=$(watch_wakes idle100)
 many=$(watch_wakes idle5000)
 sleep 3

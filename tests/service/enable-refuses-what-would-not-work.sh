@@ -34,7 +34,7 @@ same "nothing is written" "$(cat "$T/before")" "$(cat "$T/after")"
 # On a terminal it asks, and takes nothing but a yes for one.
 on_terminal()
 {
-	(sleep 1; echo "$1"; sleep 1) |
+	(pause 1000; echo "$1"; pause 1000) |
 		timeout $((30 * PATIENCE)) script -qec "$CTL enable --root $R camsrv" /dev/null >"$T/asked.out"
 }
 on_terminal n

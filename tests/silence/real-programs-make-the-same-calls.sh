@@ -32,11 +32,11 @@ server()
 	for how in bare silent; do
 		start_traced $how $how "$@"
 		await_listener "$port"
-		sleep 0.2 # at rest, in its accept or select
+		pause 200 # at rest, in its accept or select
 		echo hello | eval "peer $request" >"$T/request.$how" 2>&1
 		has "$1 answers" "$T/request.$how" hello
 		wait_until 5 no_socket_but_listener "$port"
-		sleep 0.2
+		pause 200
 		stop $how
 		wait_for_tasks $how
 		wait_until 20 no_socket "$port" || fail "$1: still there"

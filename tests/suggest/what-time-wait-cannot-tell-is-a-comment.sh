@@ -25,7 +25,7 @@ has "said" "$T/rules.conf" 'TIME_WAIT stand on a port that is'
 has "what to do" "$T/rules.conf" 'reuse_address = yes'
 
 # One that ends meanwhile; on a busy machine it may have ended before.
-for seconds in 1 4 16; do
+for seconds in 1 4 16 64; do
 	start short sleep $seconds
 	"$B/sockmendctl" suggest --time $((seconds * 3))s "$(pid_of short)" \
 		>"$T/rules.conf" 2>"$T/suggest.err" && break
