@@ -17,6 +17,7 @@ int compile_main(int argc, char **argv);
 int disable_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int enable_main(int argc, char **argv);
+int end_main(int argc, char **argv);
 int environ_main(int argc, char **argv);
 int events_main(int argc, char **argv);
 int explain_main(int argc, char **argv);

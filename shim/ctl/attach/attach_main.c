@@ -33,44 +33,6 @@ static int refuse(const char *who, const char *why)
 	return EXIT_BAD_NEWS;
 }
 
-static bool yama_forbids_all(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
-	const int scope = file ? fgetc(file) : 0;
-
-	if (file)
-		fclose(file);
-	return scope == '3';
-}
-
-static const char *why_refused(int error)
-{
-	switch (error) {
-	case ENOSYS:
-		return "this kernel cannot hand out its sockets "
-		       "(pidfd_getfd(2), Linux 5.6), or a sandbox hides that";
-	case EINVAL:
-	case ENOENT:
-		return "this is a thread, not a process";
-	case ESRCH:
-		return "its first thread has ended, and nobody can reach its "
-		       "sockets";
-	case EPERM:
-	case EACCES:
-		break;
-	default:
-		return strerror(error);
-	}
-	if (geteuid())
-		return "its sockets may not be taken: attach needs root "
-		       "(CAP_SYS_PTRACE)";
-	if (yama_forbids_all())
-		return "its sockets may not be taken, not even by root: "
-		       "kernel.yama.ptrace_scope is 3";
-	return "its sockets may not be taken: CAP_SYS_PTRACE is missing, or a "
-	       "sandbox refuses pidfd_getfd(2), as containers do by default";
-}
-
 /* 0, or the exit status of what was said. */
 static int begin(struct attach *a, const char *who)
 {
@@ -81,7 +43,7 @@ static int begin(struct attach *a, const char *who)
 	if (!error)
 		error = grip_refused(a->followed->pidfd);
 	if (error)
-		return refuse(who, why_refused(error));
+		return refuse(who, grip_fault(error));
 	if (!a->program.mended || a->force)
 		return 0;
 	return refuse(who, "it is mended already, from inside; --force does "

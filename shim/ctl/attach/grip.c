@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -38,6 +40,55 @@ int grip_refused(int pidfd)
 		return errno == EBADF ? 0 : errno;
 	close(fd);
 	return 0;
+}
+
+/* '0' to '3', or 0 where there is no such setting. */
+static int yama_scope(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
+	const int scope = file ? fgetc(file) : 0;
+
+	if (file)
+		fclose(file);
+	return scope;
+}
+
+static const char *permission_fault(void)
+{
+	const int scope = yama_scope();
+
+	if (geteuid() && scope > '0')
+		return "its sockets may not be taken: kernel.yama.ptrace_scope "
+		       "keeps processes of one user apart; root may "
+		       "(CAP_SYS_PTRACE)";
+	if (geteuid())
+		return "its sockets may not be taken: that needs root "
+		       "(CAP_SYS_PTRACE)";
+	if (scope == '3')
+		return "its sockets may not be taken, not even by root: "
+		       "kernel.yama.ptrace_scope is 3";
+	return "its sockets may not be taken: CAP_SYS_PTRACE is missing, or a "
+	       "sandbox refuses pidfd_getfd(2), as containers do by default";
+}
+
+const char *grip_fault(int error)
+{
+	switch (error) {
+	case ENOSYS:
+		return "this kernel cannot hand out its sockets "
+		       "(pidfd_getfd(2), Linux 5.6), or a sandbox hides that";
+	case EINVAL:
+	case ENOENT:
+		return "this is a thread, not a process";
+	case ESRCH:
+		return "its first thread has ended, and its sockets cannot be "
+		       "reached";
+	case EPERM:
+	case EACCES:
+		return permission_fault();
+	default:
+		return strerror(error);
+	}
 }
 
 static bool is_socket(int fd, const struct tcp_socket *socket)

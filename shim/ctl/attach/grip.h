@@ -22,6 +22,9 @@ bool process_lives(int pidfd);
 /* May we take descriptors of it at all? 0, or an errno. Takes none. */
 int grip_refused(int pidfd);
 
+/* What such an errno means, and what would help. */
+const char *grip_fault(int error);
+
 /* Its descriptor `fd`, if that is still this socket; else -ESTALE. -errno
  * when the kernel refuses. */
 int grip(int pidfd, int fd, const struct tcp_socket *socket);

@@ -81,6 +81,7 @@ static void take_message(struct tcp_socket *s, const struct inet_diag_msg *m)
 		(uint64_t)m->id.idiag_cookie[1] << 32 | m->id.idiag_cookie[0];
 	s->inode = m->idiag_inode;
 	s->uid = m->idiag_uid;
+	s->interface = m->id.idiag_if;
 	s->state = m->idiag_state;
 	s->v6 = m->idiag_family == AF_INET6;
 	s->timer = m->idiag_timer;

@@ -57,6 +57,7 @@ struct tcp_socket {
 	uint64_t cookie; /* SO_COOKIE: the same socket, whatever its fd */
 	uint64_t inode; /* 0: no descriptor (not accepted yet, or closed) */
 	uint32_t uid;
+	uint32_t interface; /* it is bound to; 0: none */
 	struct endpoint local, peer; /* peer of a listener: not known */
 	uint8_t state, timer;
 	uint8_t timer_count; /* retransmits or probes of that timer */

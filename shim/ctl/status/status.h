@@ -6,6 +6,7 @@
 
 #include "history.h"
 #include "processes.h"
+#include "socket_filter.h"
 #include "sockets.h"
 #include "table.h"
 
@@ -62,9 +63,8 @@ struct next connection_next(const struct connection *c, const struct rule *rule,
 
 /* Which of them are wanted, and in which order. */
 struct pick {
-	uint32_t states; /* STATE_BIT, 0: all */
-	const char *program, *rule; /* globs, or NULL */
-	struct rule *peer; /* a rule that says nothing but this, or NULL */
+	struct socket_filter filter;
+	const char *rule; /* a glob, or NULL */
 	const char *sort;
 };
 

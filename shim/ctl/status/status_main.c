@@ -10,7 +10,6 @@
 
 #include "ctl.h"
 #include "paper.h"
-#include "policy_text.h"
 #include "screen.h"
 #include "status.h"
 
@@ -19,57 +18,15 @@
 struct wish {
 	bool json, watch;
 	struct pick pick;
-	struct rule peer;
-	struct prefix prefix;
 	pid_t *pid;
 	unsigned pids;
 };
-
-static bool complain_of(const char *option, const char *value,
-			const char *wants)
-{
-	fprintf(stderr, "sockmendctl: %s = %.80s: want %s\n", option, value,
-		wants);
-	return false;
-}
-
-static bool read_states(const char *text, uint32_t *states)
-{
-	char word[32];
-
-	while (*text) {
-		const size_t len = strcspn(text, ",");
-		enum tcp_state state;
-
-		snprintf(word, sizeof word, "%.*s", (int)len, text);
-		state = len < sizeof word ? state_of_word(word)
-					  : TCP_STATE_NONE;
-		if (!state)
-			return complain_of(
-				"--state", text,
-				"established, close-wait, listen ...");
-		*states |= STATE_BIT(state);
-		text += len + (text[len] == ',');
-	}
-	return true;
-}
-
-static bool read_peer(const char *text, struct wish *wish)
-{
-	const char *wrong = prefix_read(text, strlen(text), &wish->prefix);
-
-	if (wrong)
-		return complain_of("--peer", text, "ADDR[/LEN][:PORT[-PORT]]");
-	wish->peer.peer = (struct prefix_list){1, &wish->prefix};
-	wish->pick.peer = &wish->peer;
-	return true;
-}
 
 static bool read_sort(const char *text, struct pick *pick)
 {
 	pick->sort = text;
 	return pick_sorts_by(text) ||
-	       complain_of("--sort", text, pick_sort_keys);
+	       wrong_value("--sort", text, pick_sort_keys);
 }
 
 static bool read_option(int option, struct wish *wish)
@@ -81,20 +38,13 @@ static bool read_option(int option, struct wish *wish)
 	case 'w':
 		wish->watch = true;
 		return true;
-	case 's':
-		return read_states(optarg, &wish->pick.states);
-	case 'g':
-		wish->pick.program = optarg;
-		return true;
 	case 'r':
 		wish->pick.rule = optarg;
 		return true;
-	case 'a':
-		return read_peer(optarg, wish);
 	case 'o':
 		return read_sort(optarg, &wish->pick);
 	}
-	return false;
+	return socket_filter_take(option, optarg, &wish->pick.filter);
 }
 
 static bool read_pids(char **word, int count, struct wish *wish)
@@ -105,7 +55,7 @@ static bool read_pids(char **word, int count, struct wish *wish)
 		const long number = strtol(word[i], &end, 10);
 
 		if (end == word[i] || *end || number <= 0 || number > INT_MAX)
-			return complain_of("PID", word[i], "a process number");
+			return wrong_value("PID", word[i], "a process number");
 		wish->pid[wish->pids++] = (pid_t)number;
 	}
 	return wish->pid != NULL;
@@ -116,10 +66,8 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
 		{"watch", no_argument, NULL, 'w'},
-		{"state", required_argument, NULL, 's'},
-		{"program", required_argument, NULL, 'g'},
+		SOCKET_FILTER_OPTIONS,
 		{"rule", required_argument, NULL, 'r'},
-		{"peer", required_argument, NULL, 'a'},
 		{"sort", required_argument, NULL, 'o'},
 		{0},
 	};
@@ -129,14 +77,14 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 		if (!read_option(option, wish))
 			return false;
 	if (wish->json && wish->watch)
-		return complain_of("--watch", "with --json", "one of them");
+		return wrong_value("--watch", "with --json", "one of them");
 	return read_pids(argv + optind, argc - optind, wish);
 }
 
 static bool look(const struct wish *wish, struct status *status)
 {
 	const bool all_there =
-		status_read(wish->pid, wish->pids, wish->pick.states, status);
+		status_read(wish->pid, wish->pids, wish->pick.filter.states, status);
 
 	status_pick(status, &wish->pick);
 	return all_there;

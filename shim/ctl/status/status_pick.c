@@ -33,25 +33,18 @@ bool pick_sorts_by(const char *key)
 	return sort_index(key) >= 0;
 }
 
-static bool peer_is_wanted(const struct connection *c,
-			   const struct rule *wanted)
-{
-	const struct moment m = {DIRECTION_ANY, NULL, &c->socket->peer};
-
-	return c->socket->peer.known && rule_match(wanted, &m) == MATCH_YES;
-}
-
 static bool is_wanted(const struct connection *c, const struct pick *pick)
 {
-	if (pick->program && !glob_matches(pick->program, c->process->name))
+	const struct socket_filter *f = &pick->filter;
+
+	if (f->program && !glob_matches(f->program, c->process->name))
 		return false;
 	if (!c->socket)
-		return !pick->states && !pick->rule && !pick->peer;
-	if (pick->states && !(pick->states & STATE_BIT(c->socket->state)))
-		return false;
+		return !f->states && !pick->rule && !f->has_peer &&
+		       !f->has_local;
 	if (pick->rule && !glob_matches(pick->rule, c->rule ? c->rule : "-"))
 		return false;
-	return !pick->peer || peer_is_wanted(c, pick->peer);
+	return socket_filter_matches(f, c->socket);
 }
 
 static int compare(int64_t a, int64_t b)
@@ -163,7 +156,7 @@ void status_pick(struct status *status, const struct pick *pick)
 		if (is_wanted(&status->of[i], pick))
 			status->of[kept++] = status->of[i];
 	status->count = kept;
-	pick_notes(status, pick->program);
+	pick_notes(status, pick->filter.program);
 	if (kept)
 		qsort_r(status->of, kept, sizeof *status->of, order, &key);
 }
