@@ -23,6 +23,8 @@
 #define TYPE_OF(info) ((info) & 15)
 #define BITS_OF_ADDRESS (8 * (unsigned)sizeof(ElfW(Addr)))
 
+extern ElfW(Dyn) _DYNAMIC[]; /* ours; musl's <link.h> does not declare it */
+
 /* What a lookup needs of an object. */
 struct object {
 	uintptr_t base;

@@ -173,7 +173,7 @@ static void fresh_take_group(unsigned group)
 {
 	for (unsigned fd = group * GROUP; fd < (group + 1) * GROUP; fd++) {
 		struct slot *slot = slot_of((int)fd);
-		uint32_t wish = slot->wish;
+		uint32_t wish = slot ? slot->wish : 0;
 
 		if (!wish)
 			continue;

@@ -22,7 +22,7 @@ in_trixie()
 }
 
 for compiler in gcc clang; do
-	in_trixie make -j2 -C "$work" CC=$compiler CFLAGS=-O1 WERROR=1 \
+	in_trixie make -j2 -C "$work" CC=$compiler WERROR=1 \
 		B=build-$compiler >"$T/$compiler.out" 2>&1 || fail "$compiler"
 	in_trixie "$work/build-$compiler/sockmend" -r 'keepalive { idle = 5s }' \
 		true || fail "what $compiler built does not run"
