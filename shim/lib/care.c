@@ -239,7 +239,7 @@ void care_copied(int fd, int copy)
 	}
 	identity = *slot_identity(fd);
 	/* What a vfork child copies, its parent never sees. */
-	if (identity && slots_pid() != kernel_pid())
+	if ((identity || slot_watched(copy)) && slots_pid() != kernel_pid())
 		return;
 	/* One's close is not the other's end. */
 	slot_mark(from, SLOT_SHARED);

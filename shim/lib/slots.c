@@ -90,7 +90,8 @@ struct slot *slot_begin(int fd, unsigned flags)
 		return NULL;
 	slot_forget(fd);
 	slot = slot_of(fd);
-	if (!slot)
+	/* Still tracked: we are a vfork child, and it is our parent's. */
+	if (!slot || slot->word)
 		return NULL;
 	facts = slot_facts(slot);
 	slot->wish = 0;

@@ -137,6 +137,12 @@ static inline _Atomic uint32_t *slot_identity(int fd)
 	return &leaf_of(fd)->identity[(unsigned)fd % LEAF_SLOTS];
 }
 
+/* Does it have an identity: may the watch task act on it? */
+static inline bool slot_watched(int fd)
+{
+	return slot_known(fd) && *slot_identity(fd);
+}
+
 /* The extra memory of a number that has a slot; NULL: none. */
 struct extra *slot_extra(int fd);
 struct extra *slot_extra_make(int fd);

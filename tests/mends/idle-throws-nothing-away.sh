@@ -1,17 +1,25 @@
 #!/bin/sh
-# What has arrived is read before the end; what is queued to send still
-# arrives, and then a FIN, not a RST; a writer gets no SIGPIPE.
+# While data waits unread the peer is not silent; once it was read and nothing
+# more comes, the end follows. What is queued to send still arrives, and then a
+# FIN, not a RST; a writer gets no SIGPIPE.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "quiet" { idle { timeout = 300ms } }'
 
 # Unread data: the program was busy with something else.
 start unread mended_sock "$rules" tcp4 bind $HERE:5000 listen 5 accept \
 	await "$T/ended" peek 64 recv 64 recv 64 close
+start witness mended_sock "$rules" tcp4 bind $HERE:5009 listen 5 accept \
+	recv 64 close stay
+await_listener 5009
 await_listener 5000
 start unread.peer peer "$P/sock" tcp4 connect $HERE:5000 send hello stay
-event "ended" ':5000 <- '
+soon "accepted" "$T/unread.out" '^accept'
+# Another connection, made later and with nothing unread, is ended meanwhile.
+peer "$P/sock" tcp4 connect $HERE:5009 recv 64 >/dev/null
+no_event "not while data waits" ':5000 <- '
 touch "$T/ended"
 reap_within 20 unread
+event "then it is ended" ':5000 <- '
 same "data, then the end" 'peek 64 "hello" = 5
 recv 64 "hello" = 5
 recv 64 = 0' "$(grep '^peek\|^recv' "$T/unread.out")"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# supersede: what the older connection had sent is read before its end, what
-# the program still sends is delivered, a second end does not come, and
+# supersede: while what the older connection sent waits unread it is not ended;
+# what the program still sends is delivered, a second end does not come, and
 # idle.escalate resets a connection that is not closed.
 . "$(dirname "$0")/../lib/net.sh"
 rules='rule "s" { supersede { after = 300ms } }'
@@ -8,13 +8,16 @@ escalates='rule "e" { supersede { after = 300ms } idle { timeout = 1h escalate =
 
 watch_wire tcp
 start server mended_sock "$rules" tcp4 bind $HERE:5000 listen 5 accept accept use 1 \
-	await "$T/go" recv 3 recv 64 send world recv 64 recv 64 close stay
+	await "$T/go" recv 3 recv 64 await "$T/answer" send world recv 64 recv 64 \
+	close stay
 await_listener 5000
 start old peer "$P/sock" tcp4 connect $HERE:5000 send hello recv 64 recv 64 stay
 soon "called" "$T/old.out" '^send hello'
 start new peer "$P/sock" tcp4 connect $HERE:5000 stay
-event "superseded" "\[$(pid_of server)\] fd 4 superseded rule s"
+soon "both are served" "$T/server.out" '^accept = 5'
 touch "$T/go"
+event "superseded once it was read" "\[$(pid_of server)\] fd 4 superseded rule s"
+touch "$T/answer"
 soon "closed" "$T/server.out" '^close = 0'
 same "all of it, then the end, for good" 'recv 3 "hel" = 3
 recv 64 "lo" = 2
