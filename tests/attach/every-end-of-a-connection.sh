@@ -5,23 +5,32 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/attach.sh"
 
-# served PORT RULE: a server that does not close, its client, and attach
+# served PORT RULE: a server that reads once and does not close, its client,
+# and attach
 served()
 {
-	start server sock tcp4 bind $HERE:$1 listen 5 accept touch "$T/$1" \
-		await "$T/read$1" recv 64 recv 64 stay
+	start server sock tcp4 bind $HERE:$1 listen 5 accept recv 64 touch "$T/$1" recv 64 stay
 	await_listener "$1"
-	start client peer "$P/sock" tcp4 connect $HERE:$1 send unread recv 64 stay
+	start client peer "$P/sock" tcp4 connect $HERE:$1 send read recv 64 stay
 	wait_until 20 test -e "$T/$1" || fail "not accepted"
 	watch_over server -r "$2"
 }
 
-served 5001 'idle { timeout = 300ms  escalate = 1s }'
-event "end of file" ':5001 <- .*: received nothing for [0-9]+ms; given end of file'
+# Two connections: one has data its server has not read, and is younger.
+start server sock tcp4 bind $HERE:5001 listen 5 accept accept touch "$T/5001" \
+	await "$T/read5001" use 2 recv 64 recv 64 stay
+await_listener 5001
+start client peer "$P/sock" tcp4 bind $PEER:3002 await "$T/first" connect $HERE:5001 send unread recv 64 stay
+start silent peer "$P/sock" tcp4 bind $PEER:3001 connect $HERE:5001 touch "$T/first" stay
+wait_until 20 test -e "$T/5001" || fail "not accepted"
+watch_over server -r 'idle { timeout = 300ms  escalate = 3s }'
+event "a silent one is reset in the end" 'idle-escalated .*:3001: still open after end of file; reset'
+no_event "unread data is no silence" ':3002'
 touch "$T/read5001"
-soon "what had come is read" "$T/server.out" 'recv 64 "unread" = 6'
+event "once it is read, it is" ':3002: received nothing for [0-9]+ms; given end of file'
+has "what had come was read" "$T/server.out" 'recv 64 "unread" = 6'
 soon "then the end" "$T/server.out" 'recv 64 = 0'
-event "not closed: reset" 'idle-escalated rule -r 1 .*:5001 <- .*still open after end of file; reset'
+event "not closed: reset" 'idle-escalated rule -r 1 .*:3002: still open after end of file; reset'
 gone() { ! socket_is established 5001; }
 wait_until 10 gone || fail "$(sockets 5001)"
 soon "its peer reads a reset" "$T/client.out" 'recv 64 = -1 ECONNRESET'

@@ -58,7 +58,7 @@ says 0 'sock\[[0-9]+\]: sockets 1, under a rule 1' \
 	"$ctl" attach --force -r "$rule" "$(pid_of mended)"
 
 # What a rule asks for and attach cannot do is said, once.
-says 0 'rule -r 1: cannot be done from outside: ephemeral_port, reuse_address, eof, errors, override, set.tcp_syncnt$' \
+says 0 'rule -r 1: cannot be done from outside: ephemeral_port, reuse_address, eof, errors, set.tcp_syncnt$' \
 	"$ctl" attach -r 'ephemeral_port = yes reuse_address = yes eof { } errors = eof override = yes
 	set { tcp_syncnt = 3 tcp_nodelay = yes } idle { timeout = 1h escalate = 1s } supersede { }' "$pid"
 has "and what takes longer than a look" "$T/said" 'rule -r 1: only with --watch: idle.escalate, supersede.after$'

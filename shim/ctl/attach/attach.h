@@ -20,9 +20,12 @@ struct tended {
 	int by; /* whose it is, in attach.followed; -1: waits for accept() */
 	int fd;
 	enum direction direction;
+	uint64_t network; /* the namespace it is in */
+	uint64_t listener; /* the cookie of our listener it came to, or 0 */
 	const struct rule *rule; /* NULL: none, or nobody can tell which */
 	unsigned first; /* the round it was first seen in */
 	int64_t seen; /* when: milliseconds */
+	int64_t acked_at; /* when data of ours was last acknowledged, or later */
 	int64_t ended; /* since when the program reads an end of file, or 0 */
 	bool outdated; /* a newer connection is there */
 	bool probed; /* in CLOSE_WAIT it was asked whether it is dead */
@@ -44,13 +47,18 @@ struct attach {
 	bool is_script; /* the file is an interpreter, for others as well */
 	unsigned long long started; /* ticks since boot */
 	bool renamed; /* it was identified (anew): its rules are to be chosen */
+	int last_pidfd; /* those above are kept free, for what a round opens */
 	unsigned followed_count;
 	struct followed *followed;
+	unsigned refused_count;
+	pid_t *refused; /* forked ones that cannot be followed, which was said */
 	int64_t children_due; /* when to look for forked ones again */
 	struct tended_list tended;
 	unsigned round; /* from 1 on */
 	int64_t now; /* of the round, milliseconds */
 	struct network ports; /* of the program's network */
+	uint64_t fresh_network;
+	int fresh[2]; /* a new socket of IPv4, of IPv6; 0: none yet */
 	struct journal *journal;
 	bool no_journal; /* it could not be made, which was said */
 	unsigned done; /* events */

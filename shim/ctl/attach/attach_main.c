@@ -6,10 +6,12 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@
 #include "owners.h"
 #include "rules.h"
 
+#define SPARE_DESCRIPTORS 16 /* for what a round opens */
 #define PAUSE_MIN 100 /* milliseconds between two looks */
 #define PAUSE_MAX 1000
 #define REST 9 /* times as long as a look took, so a tenth of a processor */
@@ -64,6 +67,17 @@ static bool has_rules(struct attach *a, const char *text)
 		return true;
 	fprintf(stderr, "sockmendctl: no rule means %s\n", a->program.name);
 	return false;
+}
+
+/* A descriptor for each process that is followed. */
+static int raise_descriptor_limit(void)
+{
+	struct rlimit limit = {1024, 1024};
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max < INT_MAX ? limit.rlim_max : INT_MAX;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return (int)limit.rlim_cur - SPARE_DESCRIPTORS;
 }
 
 /* ---- again and again ---- */
@@ -170,6 +184,7 @@ static int attach(struct attach *a, const char *who,
 
 	if (!text)
 		return EXIT_BAD_NEWS;
+	a->last_pidfd = raise_descriptor_limit();
 	status = begin(a, who);
 	if (!status && !has_rules(a, text))
 		status = EXIT_BAD_NEWS;
@@ -233,6 +248,7 @@ int attach_main(int argc, char **argv)
 	else
 		status = attach_to(&a, argv[optind], &choice);
 	followed_free(&a);
+	fresh_close(&a);
 	free(a.tended.of);
 	free(choice.rule);
 	return status;

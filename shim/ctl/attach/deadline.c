@@ -50,11 +50,17 @@ int64_t silence_of(const struct tended *t, const char **which)
 	return lesser(silent_received(s), s->silent_sent);
 }
 
+/* Where our own program has not read what came, the silence is its own. */
+static bool has_unread(const struct tcp_socket *s)
+{
+	return s->state == STATE_ESTABLISHED && s->receive_queue;
+}
+
 static struct deadline idle(const struct tended *t, int64_t tick)
 {
 	const char *which;
 
-	if (!rule_has(t->rule, IDLE_TIMEOUT))
+	if (!rule_has(t->rule, IDLE_TIMEOUT) || has_unread(&t->socket))
 		return never;
 	/* Ended before: by the program itself, or by an earlier attach. */
 	if (rule_value(t->rule, IDLE_ACTION) == ACTION_EOF &&
@@ -78,13 +84,18 @@ static struct deadline close_wait(const struct tended *t)
 					 lesser(s->silent_ack, s->silent_sent)};
 }
 
-static struct deadline superseded(const struct tended *t, int64_t tick)
+/* A peer that acknowledges our data is there, even if it sends nothing. */
+static struct deadline superseded(const struct tended *t, int64_t now,
+				  int64_t tick)
 {
-	if (!t->outdated)
+	const int64_t silence =
+		lesser(silent_received(&t->socket), now - t->acked_at);
+
+	if (!t->outdated || has_unread(&t->socket))
 		return never;
 	return (struct deadline){SUPERSEDE_OLDER,
 				 rule_value(t->rule, SUPERSEDE_AFTER) + tick -
-					 silent_received(&t->socket)};
+					 silence};
 }
 
 static struct deadline escalation(const struct tended *t, int64_t now)
@@ -103,5 +114,6 @@ struct deadline deadline_of(const struct tended *t, int64_t now, int64_t tick)
 		return never;
 	if (t->ended)
 		return escalation(t, now);
-	return sooner(superseded(t, tick), sooner(idle(t, tick), close_wait(t)));
+	return sooner(superseded(t, now, tick),
+		      sooner(idle(t, tick), close_wait(t)));
 }

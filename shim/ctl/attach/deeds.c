@@ -18,7 +18,10 @@
 #include "event_print.h"
 #include "grip.h"
 #include "journal_make.h"
+#include "netns.h"
 #include "settings_of.h"
+
+#define KEPT ": as the program set it"
 
 int64_t tcp_tick(void)
 {
@@ -202,14 +205,20 @@ void deed_gone(struct attach *a, const struct tended *t)
 /* ---- with a grip ---- */
 
 /* It was a moment ago that we were told: traffic may have come since. */
-static bool look_again(int fd, struct tcp_socket *s)
+static bool look_again(int fd, struct tended *t, int64_t now)
 {
+	struct tcp_socket *s = &t->socket;
 	struct tcp_info info;
 	socklen_t len = sizeof info;
+	int unread = 0;
 
 	memset(&info, 0, sizeof info);
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) ||
+	    ioctl(fd, SIOCINQ, &unread))
 		return false;
+	if (info.tcpi_bytes_acked != s->bytes_acked)
+		t->acked_at = now;
+	s->receive_queue = (uint32_t)unread;
 	s->state = info.tcpi_state;
 	s->silent_received = info.tcpi_last_data_recv;
 	s->silent_sent = info.tcpi_last_data_sent;
@@ -251,7 +260,7 @@ void deed_do(struct attach *a, struct tended *t)
 			return;
 		}
 	}
-	if (a->observe || look_again(fd, &t->socket))
+	if (a->observe || look_again(fd, t, a->now))
 		do_now(a, t, fd);
 	if (fd >= 0)
 		close(fd);
@@ -269,23 +278,67 @@ static void say_refused(void *arg, const char *what, int error)
 	attach_say(of->attach, of->tended, EVENT_MEND_FAILED, what, error);
 }
 
+static int open_fresh(const char *family)
+{
+	return socket(*family == '6' ? AF_INET6 : AF_INET,
+		      SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+/* A new socket has the kernel's defaults there. Kept: to open one in another
+ * network namespace takes a process. */
+static int fresh_socket(struct attach *a, const struct tended *t)
+{
+	const pid_t pid = pid_of(a, t);
+	const uint64_t network = netns_of(pid);
+	int *fresh = &a->fresh[t->socket.v6];
+
+	if (network != a->fresh_network)
+		fresh_close(a);
+	a->fresh_network = network;
+	if (!*fresh)
+		*fresh = netns_open(pid, open_fresh, t->socket.v6 ? "6" : "4");
+	return *fresh;
+}
+
+void fresh_close(struct attach *a)
+{
+	for (int i = 0; i < 2; i++) {
+		if (a->fresh[i] > 0)
+			close(a->fresh[i]);
+		a->fresh[i] = 0;
+	}
+}
+
 void deed_options(struct attach *a, struct tended *t)
 {
 	const bool listener = t->socket.state == STATE_LISTEN;
 	struct complaint_of of = {a, t};
-	char done[EVENT_DETAIL_MAX + 1];
-	struct text list = text_over(done, sizeof done);
-	int fd;
+	char done[EVENT_DETAIL_MAX + 1], kept[EVENT_DETAIL_MAX + 1];
+	struct applying applying = {
+		.rule = t->rule,
+		.observe = a->observe,
+		.done = text_over(done, sizeof done),
+		.kept = text_over(kept, sizeof kept - sizeof KEPT + 1),
+		.failed = say_refused,
+		.arg = &of,
+	};
 
 	t->optioned = true;
 	if (!t->rule || !settings_wanted(t->rule, listener))
 		return;
-	fd = take(a, t, "take the socket, for its options");
-	if (fd < 0)
+	applying.fresh = fresh_socket(a, t);
+	if (applying.fresh < 0) {
+		say_refused(&of, "open a new socket, for the defaults",
+			    -applying.fresh);
 		return;
-	settings_apply(fd, t->rule, listener, a->observe, &list, say_refused,
-		       &of);
-	close(fd);
+	}
+	applying.fd = take(a, t, "take the socket, for its options");
+	if (applying.fd < 0)
+		return;
+	settings_apply(&applying, listener);
+	close(applying.fd);
 	if (*done)
 		attach_say(a, t, EVENT_OPTIONS_SET, done, 0);
+	if (*kept)
+		attach_say(a, t, EVENT_OVERRIDE_KEPT, strcat(kept, KEPT), 0);
 }

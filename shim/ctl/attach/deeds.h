@@ -15,6 +15,9 @@ void deed_do(struct attach *attach, struct tended *tended);
 /* Set its rule's options, once. */
 void deed_options(struct attach *attach, struct tended *tended);
 
+/* The new sockets that tell the kernel's defaults. */
+void fresh_close(struct attach *attach);
+
 /* A connection that was asked whether it is dead is no more. */
 void deed_gone(struct attach *attach, const struct tended *tended);
 

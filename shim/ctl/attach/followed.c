@@ -166,17 +166,35 @@ static bool is_forked(const struct attach *a, pid_t pid)
 	       has_socket_of(a, pid);
 }
 
+/* Once for each. */
+static void note_refused(struct attach *a, pid_t pid, int error)
+{
+	for (unsigned i = 0; i < a->refused_count; i++)
+		if (a->refused[i] == pid)
+			return;
+	a->refused = grow(a->refused, a->refused_count, sizeof *a->refused);
+	a->refused[a->refused_count++] = pid;
+	fprintf(stderr, "sockmendctl: %s[%d], which it forked, is not followed: "
+		"%s\n", a->program.name, (int)pid, grip_fault(error));
+}
+
 /* Held first and looked at again then: its number may be another's now. */
 static void follow_child(struct attach *a, pid_t pid)
 {
 	const int pidfd = process_hold(pid);
+	int error = pidfd < 0 ? errno : pidfd >= a->last_pidfd ? EMFILE : 0;
 
-	if (pidfd < 0)
-		return;
-	if (is_forked(a, pid) && process_lives(pidfd))
-		add(a, pid, pidfd);
-	else
+	if (!error && is_forked(a, pid) && process_lives(pidfd)) {
+		error = grip_refused(pidfd);
+		if (!error) {
+			add(a, pid, pidfd);
+			return;
+		}
+	}
+	if (pidfd >= 0)
 		close(pidfd);
+	if (error && error != ESRCH && is_forked(a, pid))
+		note_refused(a, pid, error);
 }
 
 void follow_forked(struct attach *a)
@@ -254,5 +272,6 @@ void followed_free(struct attach *a)
 	for (unsigned i = 0; i < a->followed_count; i++)
 		close(a->followed[i].pidfd);
 	free(a->followed);
+	free(a->refused);
 	pool_return(&a->pool);
 }

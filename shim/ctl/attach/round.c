@@ -74,8 +74,10 @@ static struct tended *see(struct looking *l, const struct tcp_socket *socket,
 		.by = -1,
 		.fd = -1,
 		.direction = network_direction(n, socket),
+		.network = n->number,
 		.first = l->attach->round,
 		.seen = l->attach->now,
+		.acked_at = l->attach->now,
 	};
 	return t;
 }
@@ -134,17 +136,45 @@ static void see_heirs(struct looking *l)
 		see_sockets_of(l, (int)i);
 }
 
-static bool is_at_listener(const struct looking *l,
-			   const struct tcp_socket *socket)
+static bool is_seen(const struct looking *l, uint64_t cookie)
 {
-	for (unsigned i = 0; i < l->seen.count; i++) {
-		const struct tcp_socket *s = &l->seen.of[i].socket;
-
-		if (s->state == STATE_LISTEN &&
-		    s->local.port == socket->local.port)
+	for (unsigned i = 0; i < l->seen.count; i++)
+		if (l->seen.of[i].socket.cookie == cookie)
 			return true;
-	}
 	return false;
+}
+
+/* The cookie of the listener a connection came to, by its address; 0 when that
+ * is another program's, or may be (SO_REUSEPORT). */
+static uint64_t listener_of(const struct looking *l, const struct network *n,
+			    const struct tcp_socket *socket)
+{
+	unsigned best = 0;
+	uint64_t found = 0;
+
+	for (unsigned i = 0; i < n->sockets.listeners; i++) {
+		const struct tcp_socket *s = &n->sockets.of[i];
+		const unsigned fit = listener_fit(&s->local, &socket->local);
+
+		if (!fit || fit < best)
+			continue;
+		if (fit > best)
+			found = UINT64_MAX;
+		best = fit;
+		if (!is_seen(l, s->cookie))
+			found = 0;
+		else if (s->cookie < found)
+			found = s->cookie;
+	}
+	return found;
+}
+
+static void find_listener(const struct looking *l, const struct network *n,
+			  struct tended *t)
+{
+	if (t->network == n->number && t->direction == DIRECTION_ACCEPT &&
+	    t->socket.state != STATE_LISTEN)
+		t->listener = listener_of(l, n, &t->socket);
 }
 
 static bool waits(const struct tcp_socket *s)
@@ -158,20 +188,27 @@ static bool supersedes(const struct rule *rule)
 	return rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
 }
 
-/* Those nobody has accepted, where a rule cares for them. */
+/* Connections that wait to be accepted, and the listener of each: only where a
+ * rule supersedes. */
 static void see_waiting(struct looking *l)
 {
 	const struct policy *policy = &l->attach->program.policy;
+	const unsigned accepted = l->seen.count;
 	bool wanted = false;
 
 	for (unsigned i = 0; i < policy->count; i++)
 		wanted |= supersedes(&policy->rule[i]);
 	for (unsigned n = 0; wanted && n < l->networks; n++) {
-		const struct tcp_sockets *all = &l->network[n].sockets;
+		const struct network *network = &l->network[n];
+		const struct tcp_sockets *all = &network->sockets;
 
+		for (unsigned i = 0; i < accepted; i++)
+			find_listener(l, network, &l->seen.of[i]);
 		for (unsigned i = 0; i < all->count; i++)
-			if (waits(&all->of[i]) && is_at_listener(l, &all->of[i]))
-				see(l, &all->of[i], &l->network[n]);
+			if (waits(&all->of[i]) &&
+			    listener_of(l, network, &all->of[i]))
+				find_listener(l, network,
+					      see(l, &all->of[i], network));
 	}
 }
 
@@ -220,6 +257,8 @@ static void remember(struct tended *t, const struct tended *before)
 	}
 	if (before->direction != DIRECTION_ANY)
 		t->direction = before->direction;
+	if (t->socket.bytes_acked == before->socket.bytes_acked)
+		t->acked_at = before->acked_at;
 	t->ended = before->ended;
 	t->outdated = before->outdated;
 	t->probed = before->probed;
@@ -289,7 +328,7 @@ static bool may_be_superseded(const struct tended *t)
 
 static bool is_same_peer(const struct tended *a, const struct tended *b)
 {
-	return a->socket.local.port == b->socket.local.port &&
+	return a->listener && a->listener == b->listener &&
 	       !memcmp(a->socket.peer.addr, b->socket.peer.addr,
 		       sizeof a->socket.peer.addr);
 }
@@ -311,16 +350,15 @@ static void outdate_older(struct looking *l, const struct tended *newer)
 static bool is_in_the_way(const struct tended *t, const struct tended *waiting,
 			  int64_t now)
 {
-	if (!may_be_superseded(t) ||
-	    t->socket.local.port != waiting->socket.local.port ||
+	if (!may_be_superseded(t) || t->listener != waiting->listener ||
 	    now - waiting->seen < rule_value(t->rule, SUPERSEDE_AFTER))
 		return false;
 	return rule_value(t->rule, SUPERSEDE_WHEN) == SUPERSEDE_ANY ||
 	       is_same_peer(t, waiting);
 }
 
-/* Somebody waits who is not accepted: of those served the most silent one is
- * in the way. */
+/* A connection waits to be accepted: of those served the most silent one is in
+ * the way. */
 static void outdate_for(struct looking *l, const struct tended *waiting)
 {
 	struct tended *found = NULL;
@@ -329,7 +367,7 @@ static void outdate_for(struct looking *l, const struct tended *waiting)
 		struct tended *t = &l->seen.of[i];
 
 		if (t->outdated && !t->ended &&
-		    t->socket.local.port == waiting->socket.local.port)
+		    t->listener == waiting->listener)
 			return; /* one at a time */
 		if (is_in_the_way(t, waiting, l->attach->now) &&
 		    (!found || t->socket.silent_received >

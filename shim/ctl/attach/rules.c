@@ -10,15 +10,31 @@
 #include "settings_of.h"
 #include "text.h"
 
+/* The rules are a profile's, but for those of -r. */
+static bool are_shipped;
+
+static void note_file(const char *file, unsigned rules)
+{
+	(void)rules;
+	are_shipped |= !strcmp(file, BUILT_IN_SAFE);
+}
+
+static bool is_users(const struct rule *rule)
+{
+	return !are_shipped || !strncmp(rule->name, "-r ", 3);
+}
+
 const char *rules_compile(const struct choice *choice)
 {
 	static char text[POLICY_TEXT_MAX + 1];
 	struct complaint complaint = {0};
 	struct config config;
 	size_t len;
-	const bool well = config_gather(choice, NULL, &config, &complaint) &&
+	const bool well = config_gather(choice, note_file, &config,
+					&complaint) &&
 			  config_compile(&config, text, &len, &complaint);
 
+	are_shipped |= choice->profile != NULL;
 	config_free(&config);
 	if (well)
 		return text;
@@ -82,7 +98,6 @@ static const struct {
 	{ERRORS, ERRORS_EOF, false},
 	{CLOSE_WAIT_RECLAIM, RECLAIM_PRESSURE, false},
 	{CLOSE_WAIT_RECLAIM, RECLAIM_YES, false},
-	{OVERRIDE, YES, false},
 	{IDLE_ESCALATE, UNSET, true},
 	{SUPERSEDE_AFTER, UNSET, true},
 };
@@ -136,5 +151,6 @@ static void note_rule(const struct rule *rule, bool watch)
 void rules_note(const struct attach *a)
 {
 	for (unsigned i = 0; i < a->program.policy.count; i++)
-		note_rule(&a->program.policy.rule[i], a->watch);
+		if (is_users(&a->program.policy.rule[i]))
+			note_rule(&a->program.policy.rule[i], a->watch);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Sets options on a socket of another process, and says which it changed.
  *
- * The library sets its options once, before a connection is made; here a
- * connection may have them already, from us or from its listener. So each is
- * read before and after: the kernel decides what is a change, whatever it
- * makes of a value.
+ * The library sets its options before a connection is made and the program's
+ * own later call wins; here the program has made its calls already. So each
+ * option is read first, and one that differs from a new socket's is left.
  */
 #include "settings_of.h"
 
@@ -49,35 +48,6 @@ static int number_of(int fd, const struct setting *s)
 
 	getsockopt(fd, s->level, s->name, &number, &len);
 	return number;
-}
-
-/* What the rule asks for in seconds or pieces; what it leaves to the program,
- * as the program or the system has it. */
-static int64_t effective(int fd, const struct rule *rule,
-			 const struct setting *s)
-{
-	const int64_t value = rule_value(rule, s->id);
-
-	return value > 0 ? value / s->unit : number_of(fd, s);
-}
-
-/* TCP_USER_TIMEOUT takes the place of the probe count, so one number must
- * stand for all of them (KEEPALIVE in tcp(7)). Milliseconds. */
-static int64_t auto_user_timeout(int fd, const struct rule *rule)
-{
-	return SECOND * (effective(fd, rule, &settings[0]) +
-			 effective(fd, rule, &settings[1]) *
-				 effective(fd, rule, &settings[2]));
-}
-
-static int64_t wanted_number(int fd, const struct rule *rule,
-			     const struct setting *s)
-{
-	const int64_t value = rule_value(rule, s->id);
-
-	if (value == AUTO)
-		return auto_user_timeout(fd, rule);
-	return s->form == AS_TEXT ? value : value / s->unit;
 }
 
 static struct value value_from(int64_t number, enum form form)
@@ -129,41 +99,133 @@ static bool is_already(const struct value *now, const struct value *wanted,
 	return !memcmp(now->text, wanted->text, wanted->len);
 }
 
-/* Does the kernel have it otherwise afterwards? -errno when it refused. */
-static int change(int fd, const struct setting *s, const struct value *wanted,
-		  bool observe)
+/* ---- what the program has set ---- */
+
+#ifndef SO_BUF_LOCK
+#define SO_BUF_LOCK 72 /* Linux 5.14 */
+#endif
+
+/* The kernel changes these itself, so their value tells nothing. */
+static bool is_kernels_own(const struct setting *s)
 {
-	const struct value before = value_of(fd, s);
+	if (s->level == SOL_SOCKET)
+		return s->name == SO_INCOMING_CPU;
+	return s->level == IPPROTO_TCP &&
+	       (s->name == TCP_MAXSEG || s->name == TCP_WINDOW_CLAMP ||
+		s->name == TCP_QUICKACK);
+}
+
+/* The size of a buffer changes by itself; that it was set is a flag. */
+static int buffer_flag(const struct setting *s)
+{
+	if (s->level != SOL_SOCKET)
+		return 0;
+	if (s->name == SO_SNDBUF || s->name == SO_SNDBUFFORCE)
+		return 1;
+	return s->name == SO_RCVBUF || s->name == SO_RCVBUFFORCE ? 2 : 0;
+}
+
+static bool buffer_is_set(int fd, int flag)
+{
+	int locks = 0;
+	socklen_t len = sizeof locks;
+
+	return !getsockopt(fd, SOL_SOCKET, SO_BUF_LOCK, &locks, &len) &&
+	       (locks & flag);
+}
+
+/* Any value other than the kernel's default is the program's. */
+static bool is_set(const struct applying *a, const struct setting *s)
+{
+	struct value now, fresh;
+
+	if (is_kernels_own(s))
+		return false;
+	if (buffer_flag(s))
+		return buffer_is_set(a->fd, buffer_flag(s));
+	now = value_of(a->fd, s);
+	fresh = value_of(a->fresh, s);
+	return memcmp(now.text, fresh.text, sizeof now.text) != 0;
+}
+
+/* It is left as the program has set it. */
+static bool stands(const struct applying *a, const struct setting *s)
+{
+	return rule_value(a->rule, OVERRIDE) != YES && is_set(a, s);
+}
+
+/* ---- what the rule asks for ---- */
+
+/* Seconds or pieces; what the rule leaves to the program, or the program has
+ * set, as the socket has it. */
+static int64_t effective(const struct applying *a, const struct setting *s)
+{
+	const int64_t value = rule_value(a->rule, s->id);
+
+	return value > 0 && !stands(a, s) ? value / s->unit
+					  : number_of(a->fd, s);
+}
+
+/* TCP_USER_TIMEOUT takes the place of the probe count, so one number must
+ * stand for all of them (KEEPALIVE in tcp(7)). Milliseconds. */
+static int64_t auto_user_timeout(const struct applying *a)
+{
+	return SECOND * (effective(a, &settings[0]) +
+			 effective(a, &settings[1]) *
+				 effective(a, &settings[2]));
+}
+
+static int64_t wanted_number(const struct applying *a, const struct setting *s)
+{
+	const int64_t value = rule_value(a->rule, s->id);
+
+	if (value == AUTO)
+		return auto_user_timeout(a);
+	return s->form == AS_TEXT ? value : value / s->unit;
+}
+
+/* ---- doing it ---- */
+
+/* Does the kernel have it otherwise afterwards? -errno when it refused. */
+static int change(const struct applying *a, const struct setting *s,
+		  const struct value *wanted)
+{
+	const struct value before = value_of(a->fd, s);
 	struct value after;
 
-	if (is_already(&before, wanted, s))
-		return false;
-	if (observe)
+	if (a->observe)
 		return true;
-	if (setsockopt(fd, s->level, s->name, wanted->text, wanted->len))
+	if (setsockopt(a->fd, s->level, s->name, wanted->text, wanted->len))
 		return -errno;
-	after = value_of(fd, s);
+	after = value_of(a->fd, s);
 	return !after.len || memcmp(before.text, after.text, after.len);
 }
 
-void settings_apply(int fd, const struct rule *rule, bool listener,
-		    bool observe, struct text *done, setting_failed *failed,
-		    void *arg)
+static void apply(struct applying *a, const struct setting *s)
+{
+	const int64_t number = wanted_number(a, s);
+	const struct value wanted = value_from(number, s->form);
+	const struct value now = value_of(a->fd, s);
+	int changed;
+
+	if (is_already(&now, &wanted, s))
+		return;
+	if (stands(a, s)) {
+		text_add_gap(&a->kept);
+		text_add(&a->kept, s->text);
+		return;
+	}
+	changed = change(a, s, &wanted);
+	if (changed < 0)
+		a->failed(a->arg, s->text, -changed);
+	if (changed > 0)
+		setting_say(s, number, &a->done);
+}
+
+void settings_apply(struct applying *a, bool listener)
 {
 	for (const struct setting *s = settings; s < settings + setting_count;
-	     s++) {
-		struct value wanted;
-		int64_t number;
-		int changed;
-
-		if (!setting_reaches(s, listener) || !setting_is_asked(rule, s))
-			continue;
-		number = wanted_number(fd, rule, s);
-		wanted = value_from(number, s->form);
-		changed = change(fd, s, &wanted, observe);
-		if (changed < 0)
-			failed(arg, s->text, -changed);
-		if (changed > 0)
-			setting_say(s, number, done);
-	}
+	     s++)
+		if (setting_reaches(s, listener) && setting_is_asked(a->rule, s))
+			apply(a, s);
 }

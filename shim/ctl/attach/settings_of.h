@@ -15,10 +15,18 @@ bool settings_wanted(const struct rule *rule, bool listener);
 /* Called with what could not be set, and an errno. */
 typedef void setting_failed(void *arg, const char *what, int error);
 
-/* Set them all, or with `observe` only compare: what was changed, or would
- * be, into *done. */
-void settings_apply(int fd, const struct rule *rule, bool listener,
-		    bool observe, struct text *done, setting_failed *failed,
-		    void *arg);
+struct applying {
+	int fd;
+	int fresh; /* a new socket of that family and network */
+	const struct rule *rule;
+	bool observe; /* compare only */
+	struct text done; /* what was changed, or would be */
+	struct text kept; /* what the program has set, and keeps */
+	setting_failed *failed;
+	void *arg;
+};
+
+/* Set what the rule asks for of a listener, or of a connection. */
+void settings_apply(struct applying *applying, bool listener);
 
 #endif

@@ -115,7 +115,7 @@ static bool read_apps(struct gathering *g)
 /* The profile as text that cannot be wrong, where there is no file. */
 static void add_safe(struct gathering *g)
 {
-	static const char name[] = "built-in profile safe";
+	static const char name[] = BUILT_IN_SAFE;
 	struct config *config = g->config;
 	size_t len = strlen(safe_policy), size = policy_arena_size(len);
 	struct arena arena = {pool_take(&config->pool, size), 0, size};

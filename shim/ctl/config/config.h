@@ -7,6 +7,7 @@
 #include "grammar.h"
 
 #define CONFIG_DIR SYSCONFDIR "/sockmend"
+#define BUILT_IN_SAFE "built-in profile safe" /* as a file's name */
 
 /* What the command line says of it. */
 struct choice {

@@ -314,21 +314,25 @@ void sockets_free(struct tcp_sockets *sockets)
 	memset(sockets, 0, sizeof *sockets);
 }
 
-static bool serves(const struct endpoint *listener,
-		   const struct endpoint *local)
+unsigned listener_fit(const struct endpoint *listener,
+		      const struct endpoint *local)
 {
 	if (listener->port != local->port)
-		return false;
+		return 0;
+	if (!memcmp(listener->addr, local->addr, sizeof local->addr))
+		return 3;
 	if (!endpoint_is_wildcard(listener))
-		return !memcmp(listener->addr, local->addr, sizeof local->addr);
-	return !endpoint_is_v4(listener) || endpoint_is_v4(local);
+		return 0;
+	if (endpoint_is_v4(listener) == endpoint_is_v4(local))
+		return 2;
+	return endpoint_is_v4(local);
 }
 
 bool sockets_listen_at(const struct tcp_sockets *sockets,
 		       const struct endpoint *local)
 {
 	for (unsigned i = 0; i < sockets->listeners; i++)
-		if (serves(&sockets->of[i].local, local))
+		if (listener_fit(&sockets->of[i].local, local))
 			return true;
 	return false;
 }

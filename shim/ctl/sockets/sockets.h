@@ -98,6 +98,11 @@ void sockets_take(struct reading *reading, const void *answer, size_t len);
 
 void sockets_free(struct tcp_sockets *sockets);
 
+/* How closely a listener's address fits a connection's own: 0 not at all, and
+ * the kernel hands the connection to the one that fits best. */
+unsigned listener_fit(const struct endpoint *listener,
+		      const struct endpoint *local);
+
 /* Does a socket listen for connections that come to `local`? */
 bool sockets_listen_at(const struct tcp_sockets *sockets,
 		       const struct endpoint *local);
