@@ -2,7 +2,7 @@
 # A meter hangs up. The loop only tests for n < 0: recv() returns 0 for ever,
 # a CPU burns, and the next meter is not heard.
 
-name=blindloop program=blindloop command='blindloop 5000'
+name=blindloop program=blindloop command=blindloop arguments=
 left=logger right=meter
 title='5. The loop that does not see the end of file'
 what='Meters call, report and hang up, one after the other. The logger waits
@@ -12,7 +12,7 @@ on for ever on a whole CPU, and the next meter is not heard.'
 
 # It calls, reports, waits for the answer, and hangs up.
 meter_reports() {
-	become meter timeout 20 socat -t0 TCP:10.9.0.1:5000 \
+	become meter timeout 20 socat -t0 TCP:$near:$port,bind=$far \
 		SYSTEM:"echo $1 kWh; read -r answer; echo $1 kWh\\: \$answer >&2" \
 		2>&1 | peer_says &
 }
@@ -33,7 +33,7 @@ cpu_used() {
 play() {
 	machines logger meter
 	watch_wire 'tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0'
-	legacy blindloop 5000
+	legacy blindloop $port
 	wait_until 10 listening || broken blindloop
 	meter_reports 4711
 	wait_until 10 noted 1 || broken 'the first meter'
@@ -46,7 +46,7 @@ play() {
 		used=$((used / 100)).$((used / 10 % 10))s
 		stuck "the loop has burnt $used of CPU on recv() = 0"
 	fi
-	witness logger 'sport = :5000'
+	witness logger "sport = :$port"
 }
 
 tell "$@"

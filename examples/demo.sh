@@ -27,6 +27,7 @@ introduce() {
 	echo 'This takes about 15 seconds.'
 	case $unshare in
 	*--map-user*) echo '(Not root: inside a user namespace.)' ;;
+	'') not_shown ;;
 	esac
 	echo
 }

@@ -2,7 +2,7 @@
 # A server forgets to close what its clients closed. Connections pile up in
 # CLOSE_WAIT until it has no descriptor left, and nobody can connect.
 
-name=leaky program=leaky command='leaky 5000'
+name=leaky program=leaky command=leaky arguments=
 left=server right=clients
 title='3. The leaky server that runs out of descriptors'
 what='Each client is served and closes. The server reads the end of file,
@@ -14,7 +14,7 @@ real ones die of the same after days. accept() fails, and nobody gets in.'
 # closed connection after 1s, where 60s are usual, to keep this short.)
 ask_price() {
 	on clients timeout 6 socat -t0 -lf /dev/null \
-		TCP:10.9.0.1:5000,linger2=1 \
+		TCP:$near:$port,bind=$far,linger2=1 \
 		SYSTEM:'echo price; read -r price && echo "$price" >&2' 2>&1 |
 		peer_says
 }
@@ -32,12 +32,12 @@ clients_come() {
 play() {
 	machines server clients
 	watch_wire 'tcp[tcpflags] & (tcp-fin|tcp-rst) != 0'
-	(ulimit -n 16 && legacy leaky 5000)
+	(ulimit -n 16 && legacy leaky $port)
 	wait_until 10 listening || broken leaky
 	doing '20 clients ask for a price, one after the other (about 10s)'
 	clients_come &
 	wait_until 60 test -e "$T/clients-done"
-	witness server 'sport = :5000'
+	witness server "sport = :$port"
 	if [ "$(grep -c price "$T/peer")" = 20 ]; then
 		served 'all 20 clients were served'
 	elif grep -q 'Too many open files' "$T/program"; then

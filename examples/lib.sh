@@ -6,7 +6,8 @@
 # verdict texts, and ends with `tell "$@"`. play() runs once for each side,
 # `bare` and `mended`, in a network namespace of its own, and says
 # `served "..."` or `stuck "..."`; anything else is a broken story, not a
-# proof. Files of a side, in its directory $T: program, peer, wire, kernel,
+# proof. Where no namespace can be made, the machines are two addresses of
+# 127.0.0.0/8, and a peer that loses its power is a peer that is stopped. Files of a side, in its directory $T: program, peer, wire, kernel,
 # mend (what each of them saw) and served or stuck.
 
 B=${B:-build}
@@ -24,24 +25,19 @@ here=$(cd "${0%/*}" && pwd)
 namespace_command() {
 	for way in 'unshare -n' \
 		'unshare -U --map-user=1000 --map-group=1000 --keep-caps -n'; do
-		if $way true 2>/dev/null; then
+		if $way ip link set lo up 2>/dev/null; then
 			echo "$way"
 			return
 		fi
 	done
 }
 
-cannot_make_namespaces() {
-	cat >&2 <<-EOF
-	$1: cannot make network namespaces, neither as this user nor
-	inside a user namespace: $(unshare -U -n true 2>&1)
-	What to do: run it as root; or allow user namespaces:
-	  sysctl user.max_user_namespaces=10000
-	  sysctl kernel.unprivileged_userns_clone=1            (older Debian)
-	  sysctl kernel.apparmor_restrict_unprivileged_userns=0  (Ubuntu)
-	in a container: --privileged, or --cap-add SYS_ADMIN --cap-add NET_ADMIN
-	and a seccomp profile that allows unshare(2).
-	EOF
+# What a run without namespaces cannot show, and why.
+not_shown() {
+	refused=$(unshare -n true 2>&1)
+	echo "Not shown: a cable that is cut (needs CAP_SYS_ADMIN and" \
+		"CAP_NET_ADMIN: ${refused##*: })." \
+		"On loopback the camera falls silent instead."
 }
 
 # Debian packages that are missing here, by the commands they bring.
@@ -74,10 +70,6 @@ check_ground() {
 		exit 2
 	fi
 	unshare=$(namespace_command)
-	if [ -z "$unshare" ]; then
-		cannot_make_namespaces "$name"
-		exit 1
-	fi
 }
 
 # --- time ---------------------------------------------------------------------
@@ -132,7 +124,8 @@ doing() {
 # --- machines and the cable between them --------------------------------------
 
 # A machine is a namespace with no name but a process that holds it: nothing
-# is mounted, names cannot clash, and nothing outlives the story.
+# is mounted, names cannot clash, and nothing outlives the story. On loopback
+# it is the processes that have its name in their environment.
 holder() {
 	cat "$T/machine.$1"
 }
@@ -147,22 +140,44 @@ make_machine() {
 # The processes on a machine, its holder last.
 pids_on() {
 	[ -e "$T/machine.$1" ] || return 0
+	if [ -n "$LOOPBACK" ]; then
+		grep -lszxF "MACHINE=$T/$1" /proc/[0-9]*/environ |
+			cut -d/ -f3
+		return
+	fi
 	net=$(readlink /proc/"$(holder "$1")"/ns/net) || return 0
-	for link in /proc/[0-9]*/ns/net; do
-		[ "$(readlink "$link" 2>/dev/null)" = "$net" ] || continue
-		link=${link#/proc/}
-		[ "${link%%/*}" = "$(holder "$1")" ] || echo "${link%%/*}"
-	done
+	net=${net#net:?} net=${net%?}
+	find /proc/[0-9]*/ns/net -prune -lname "net:?$net?" 2>/dev/null |
+		cut -d/ -f3 | grep -vx "$(holder "$1")"
 	holder "$1"
 }
 
-# machines A B: A is 10.9.0.1, where the wire is watched, and B is 10.9.0.2.
+# machines A B: A has the address $near, where the wire is watched, and B has
+# $far. The server's port is $port.
 machines() {
 	left=$1 right=$2
+	if [ -n "$LOOPBACK" ]; then
+		touch "$T/machine.$left" "$T/machine.$right"
+		return
+	fi
 	ip link add left address 02:00:00:00:00:01 type veth \
 		peer name right address 02:00:00:00:00:02
-	plug_in "$left" left 10.9.0.1
-	plug_in "$right" right 10.9.0.2
+	plug_in "$left" left "$near"
+	plug_in "$right" right "$far"
+}
+
+# Addresses and a port that no other side has: the programs bind the wildcard.
+choose_addresses() {
+	near=10.9.0.1 far=10.9.0.2 port=5000
+	if [ -n "$LOOPBACK" ]; then
+		net=127.$((16 + $$ / 256 % 224)).$(($$ % 256))
+		near=$net.1 far=$net.2 port=$((5000 + 2 * ${title%%.*}))
+		[ "$side" = bare ] || port=$((port + 1))
+		while ss -Hltn "sport = :$port" | grep -q .; do
+			port=$((port + 20))
+		done
+	fi
+	echo "$near $far $port" >"$T/addresses"
 }
 
 plug_in() {
@@ -178,7 +193,11 @@ plug_in() {
 on() {
 	where=$1
 	shift
-	nsenter -n -t "$(holder "$where")" "$@"
+	if [ -n "$LOOPBACK" ]; then
+		env MACHINE="$T/$where" "$@"
+	else
+		nsenter -n -t "$(holder "$where")" "$@"
+	fi
 }
 
 # The same for one end of a pipeline: no shell stays behind to report that the
@@ -186,19 +205,25 @@ on() {
 become() {
 	where=$1
 	shift
+	[ -z "$LOOPBACK" ] || exec env MACHINE="$T/$where" "$@"
 	exec nsenter -n -t "$(holder "$where")" "$@"
 }
 
 # The right machine loses its power: the cable is dead before its programs
-# are, so nothing of their end gets out, and its kernel forgets everything.
+# are, so nothing of their end gets out, and its kernel forgets everything. On
+# loopback its programs are stopped, and say nothing more.
 power_cut() {
+	if [ -n "$LOOPBACK" ]; then
+		kill -STOP $(pids_on "$right")
+		return
+	fi
 	on "$right" ip link set eth0 down
 	on "$right" ip link set eth0 name right netns $$
 	switch_off "$right"
 }
 
 power_on() {
-	plug_in "$right" right 10.9.0.2
+	[ -n "$LOOPBACK" ] || plug_in "$right" right "$far"
 }
 
 switch_off() {
@@ -231,14 +256,18 @@ legacy() {
 }
 
 listening() {
-	on "$left" ss -Hltn | grep -q .
+	on "$left" ss -Hltn "sport = :$port" | grep -q .
 }
 
-# tcpdump on the cable, before anything happens there.
+# tcpdump on the cable, before anything happens there. On loopback it may be
+# missing or refused (CAP_NET_RAW); then the wire is no witness.
 watch_wire() {
-	become "$left" tcpdump -l -n -t --immediate-mode -i eth0 "tcp and ($1)" \
-		2>"$T/tcpdump" | stamp >"$T/wire" &
-	wait_until 10 grep -q '^listening' "$T/tcpdump" || broken tcpdump
+	wire=eth0
+	[ -z "$LOOPBACK" ] || wire=lo
+	become "$left" tcpdump -l -n -t --immediate-mode -i $wire \
+		"tcp and port $port and ($1)" 2>"$T/tcpdump" | stamp >"$T/wire" &
+	wait_until 10 grep -Eq '^listening|: ' "$T/tcpdump"
+	grep -q '^listening' "$T/tcpdump" || [ -n "$LOOPBACK" ] || broken tcpdump
 }
 
 # witness MACHINE SS-FILTER: what its kernel says about its connections.
@@ -269,6 +298,7 @@ play_side() {
 	export SOCKMEND_RUNDIR="$T/run"
 	mkdir -m 700 "$T/run"
 	touch "$T/program" "$T/peer" "$T/wire" "$T/kernel"
+	choose_addresses
 	begin
 	trap switch_everything_off EXIT
 	trap 'exit 143' INT TERM HUP
@@ -309,11 +339,11 @@ readable_wire() {
 
 # One line a connection; many in the same state are only counted.
 readable_sockets() {
-	awk -v left="$left" -v right="$right" '
+	awk -v left="$left" -v right="$right" -v near="$near" -v far="$far" '
 	{
 		sub(/timer:/, "")
-		gsub(/10\.9\.0\.1/, left)
-		gsub(/10\.9\.0\.2/, right)
+		gsub(near "|127\\.0\\.0\\.1", left)
+		gsub(far, right)
 		of[$2]++
 		state[NR] = $2
 		line[NR] = ($1 ~ /^[0-9]\./ ? " " : "") $1 " " $2 " " $5 " - " $6 \
@@ -330,7 +360,7 @@ readable_sockets() {
 
 # Events on the same clock as the rest, without what all of them share.
 readable_events() {
-	awk -v left="$left" -v right="$right" \
+	awk -v left="$left" -v right="$right" -v near="$near" -v far="$far" \
 		-v began="$(cat "$T/$side/began" 2>/dev/null)" '
 	function seconds(clock,  part) {
 		split(clock, part, ":")
@@ -340,8 +370,8 @@ readable_events() {
 	{
 		clock = substr($1, 12, 12)
 		sub(/^[^ ]+ [^ ]+ /, "")
-		gsub(/10\.9\.0\.1/, left)
-		gsub(/10\.9\.0\.2/, right)
+		gsub(near "|127\\.0\\.0\\.1", left)
+		gsub(far, right)
 		age = seconds(clock) - seconds(began)
 		if (age < 0) age += 86400
 		printf "%4.1fs %s\n", int(age * 10) / 10, $0
@@ -413,9 +443,14 @@ paint() {
 	fi
 }
 
+addresses_of() {
+	read -r near far port <"$T/$1/addresses"
+}
+
 # section TITLE LINES FILE [FILTER]: one witness, from both sides.
 section() {
 	for side in bare mended; do
+		addresses_of $side
 		${4:-cat} "$T/$side/$3" 2>/dev/null | digest "$2" >"$T/$side/cell"
 		[ -s "$T/$side/cell" ] || echo "      -" >"$T/$side/cell"
 	done
@@ -426,11 +461,15 @@ section() {
 show() {
 	paint '1;36' "$title"
 	echo "$what" | sed 's/^[[:space:]]*/  /'
+	[ -z "$LOOPBACK" ] || [ -n "${STORY_DIR-}" ] || not_shown | sed 's/^/  /'
 	echo
 	expand -t 4 "$here/$name.conf" | sed 's/^/      /'
 	echo
-	echo "BARE: \$ $command" >"$T/bare/cell"
-	echo "MENDED: \$ sockmend -c $name.conf $command" >"$T/mended/cell"
+	addresses_of bare
+	echo "BARE: \$ $command $port $arguments" >"$T/bare/cell"
+	addresses_of mended
+	echo "MENDED: \$ sockmend -c $name.conf $command $port $arguments" \
+		>"$T/mended/cell"
 	paint '1;33' "$(side_by_side "$T/bare/cell" "$T/mended/cell")"
 	section "What the program saw ($program)" 10 program.seen
 	section "What its peer got ($right)" 8 peer.seen
@@ -465,6 +504,9 @@ tell_story() {
 	else
 		trap 'rm -rf "$T"' EXIT
 	fi
+	LOOPBACK=
+	[ -n "$unshare" ] || LOOPBACK=yes
+	export LOOPBACK
 	sides=
 	for side in bare mended; do
 		$unshare sh "$0" --side $side "$T/$side" &

@@ -2,7 +2,7 @@
 # A display hangs and takes nothing more. The writer waits in send() for ever,
 # and the display behind it gets nothing.
 
-name=writer program=writer command='writer 5000'
+name=writer program=writer command=writer arguments=
 left=ticker right=display
 title='4. The writer that waits for a display that takes nothing'
 what='The ticker writes quotes to one display at a time. A display hangs, its
@@ -12,18 +12,18 @@ for ever if it has room again. The next display gets nothing.'
 
 # It connects, and reads what fits into its buffers.
 hanging_display() {
-	become display socat -u TCP:10.9.0.1:5000 SYSTEM:'sleep 60' 2>&1 |
+	become display socat -u TCP:$near:$port,bind=$far SYSTEM:'sleep 60' 2>&1 |
 		peer_says &
 }
 
 next_display() {
 	become display timeout 20 \
-		socat -u TCP:10.9.0.1:5000,rcvbuf=4096 - 2>/dev/null |
+		socat -u TCP:$near:$port,bind=$far,rcvbuf=4096 - 2>/dev/null |
 		head -n 1 | cut -c1-13 | peer_says &
 }
 
 window_closed() {
-	on ticker ss -Htno state established | grep -q persist
+	on ticker ss -Htno state established "sport = :$port" | grep -q persist
 }
 
 got_quote() {
@@ -32,9 +32,9 @@ got_quote() {
 
 play() {
 	machines ticker display
-	watch_wire 'tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0 or
-		(src 10.9.0.2 and tcp[14:2] = 0)'
-	legacy writer 5000
+	watch_wire "tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0 or
+		(src $far and tcp[14:2] = 0)"
+	legacy writer $port
 	wait_until 10 listening || broken writer
 	hanging_display
 	wait_until 20 window_closed || broken 'the display that hangs'
@@ -46,7 +46,7 @@ play() {
 	elif window_closed; then
 		stuck 'send() waits for a display that takes nothing'
 	fi
-	witness ticker 'sport = :5000'
+	witness ticker "sport = :$port"
 }
 
 tell "$@"
