@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -65,6 +66,7 @@
 	X(daemon, "forks inside libc")                                         \
 	X(unshare, "some namespaces refuse a process with a second task")      \
 	X(setns, "as unshare")                                                 \
+	X(prctl, "a sandbox: no system call of ours for an event from then on") \
 	FOR_EACH_TIME64_CALL(X)
 
 enum call {

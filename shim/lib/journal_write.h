@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * Saying what was done: into the journal, and on stderr if asked.
  *
- * Recording costs no system call, takes no lock, allocates nothing, and may
- * be done in a signal handler and in the watch task. errno is left alone.
+ * Recording takes no lock, allocates nothing, and may be done in a signal
+ * handler and in the watch task. errno is left alone. What it costs,
+ * journal_file.h says.
  */
 #ifndef SOCKMEND_JOURNAL_WRITE_H
 #define SOCKMEND_JOURNAL_WRITE_H
 
 #include "events.h"
+#include "journal_file.h"
 #include "slots.h"
-
-/* Make the journal, once there is a socket to care for. Without a place to
- * keep it events go nowhere (but to stderr, if asked). */
-void journal_open(void);
 
 /* An event of this process on `fd`: rule, mode, process and detail filled in,
  * not the addresses. `done` is cut to EVENT_DETAIL_MAX bytes. */

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -306,6 +307,11 @@ int kernel_close(int fd)
 	return (int)sys1(SYS_close, fd);
 }
 
+bool kernel_is_filtered(void)
+{
+	return sys5(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0) > 0;
+}
+
 /* One poll(2) that waits for nothing tells which are closed. It refuses more
  * descriptors than the process may open. */
 uint64_t kernel_first_open(void)
@@ -332,13 +338,22 @@ uint64_t kernel_descriptor_limit(void)
 	return limit[0];
 }
 
-void *kernel_memory(size_t size)
+static void *anonymous(size_t size, int kind)
 {
 	const long got = sys6(BARE_MMAP, 0, (long)size, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-			      0);
+			      kind | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return got < 0 && got > -4096 ? NULL : (void *)got;
+}
+
+void *kernel_memory(size_t size)
+{
+	return anonymous(size, MAP_PRIVATE);
+}
+
+void *kernel_shared_memory(size_t size)
+{
+	return anonymous(size, MAP_SHARED);
 }
 
 void kernel_release(void *memory, size_t size)

@@ -99,6 +99,9 @@ int kernel_pid(void);
 bool kernel_is_main_thread(void);
 int kernel_close(int fd);
 
+/* Is this process under a seccomp filter? */
+bool kernel_is_filtered(void);
+
 /* Which of the first 64 descriptors are open, a bit each; all where that is
  * not told. */
 uint64_t kernel_first_open(void);
@@ -108,6 +111,7 @@ uint64_t kernel_descriptor_limit(void);
 
 /* Anonymous memory, zeroed, touched only where it is used; NULL: none. */
 void *kernel_memory(size_t size);
+void *kernel_shared_memory(size_t size); /* with forked children */
 void kernel_release(void *memory, size_t size);
 
 /* Without a descriptor. The link's text, cut to `room` with its NUL, or "". */

@@ -166,20 +166,14 @@ static const struct link_map *all_objects(void)
 	return debug ? debug->r_map : NULL;
 }
 
-/* Where a lookup begins: behind us, or at libc where that comes first. */
+/* The first object behind us. */
 static const struct link_map *first_object(void)
 {
 	const struct link_map *map = all_objects();
-	bool ours = false;
 
-	for (; map; map = map->l_next) {
-		const struct object o = object_of(map);
-
-		if (ours || is_libc(&o))
-			return map;
-		ours = map->l_ld == _DYNAMIC;
-	}
-	return NULL;
+	while (map && map->l_ld != _DYNAMIC)
+		map = map->l_next;
+	return map ? map->l_next : NULL;
 }
 
 /* Where every lookup begins. Most end there too: it is libc, as a rule. */
@@ -224,25 +218,46 @@ bool lookup_works(void)
 	return begin(&object) != NULL;
 }
 
+static enum lookup answer(const struct object *o, const ElfW(Sym) *found,
+			  void **symbol)
+{
+	if (!found)
+		return LOOKUP_NONE;
+	if (TYPE_OF(found->st_info) == STT_GNU_IFUNC)
+		return LOOKUP_UNSURE;
+	*symbol = (void *)(o->base + found->st_value);
+	return LOOKUP_FOUND;
+}
+
+/* Where libc was preloaded in front of us. */
+static enum lookup look_in_libc(const char *name, void **symbol)
+{
+	const struct link_map *map = all_objects();
+
+	for (; map; map = map->l_next) {
+		const struct object o = object_of(map);
+
+		if (is_libc(&o))
+			return answer(&o, find_in(&o, name), symbol);
+	}
+	return LOOKUP_UNSURE;
+}
+
 enum lookup lookup_next(const char *name, void **symbol)
 {
 	struct object o;
 	const struct link_map *map = begin(&o);
 
-	while (map) {
+	if (!map)
+		return LOOKUP_UNSURE;
+	for (;;) {
 		const ElfW(Sym) *found = find_in(&o, name);
 
-		if (found && TYPE_OF(found->st_info) == STT_GNU_IFUNC)
-			return LOOKUP_UNSURE;
-		if (found) {
-			*symbol = (void *)(o.base + found->st_value);
-			return LOOKUP_FOUND;
-		}
-		if (is_libc(&o))
-			return LOOKUP_NONE;
+		if (found || is_libc(&o))
+			return answer(&o, found, symbol);
 		map = map->l_next;
-		if (map)
-			o = object_of(map);
+		if (!map)
+			return look_in_libc(name, symbol);
+		o = object_of(map);
 	}
-	return LOOKUP_UNSURE;
 }

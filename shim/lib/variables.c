@@ -61,9 +61,12 @@ static void copy(const char *entry)
 		const char *value = value_of(entry, known[i].name);
 		char *to = (char *)&kept + known[i].at;
 
+		if (!value)
+			continue;
 		/* Of a name that is there twice, getenv(3) takes the first. */
-		if (value && !*to)
+		if (!*to)
 			memcpy(to, value, strnlen(value, known[i].most));
+		return;
 	}
 }
 

@@ -39,7 +39,7 @@ static struct call {
 	CALL_NAMED(read), CALL_NAMED(write),
 	CALL_NAMED(fstat), CALL_NAMED(newfstatat),
 	CALL_NAMED(mkdirat), CALL_NAMED(unlinkat),
-	CALL_NAMED(fallocate), CALL_NAMED(mmap),
+	CALL_NAMED(fallocate), CALL_NAMED(pwrite64), CALL_NAMED(prctl), CALL_NAMED(mmap),
 	CALL_NAMED(munmap), CALL_NAMED(mprotect),
 	CALL_NAMED(madvise), CALL_NAMED(process_vm_readv),
 	CALL_NAMED(clone), CALL_NAMED(exit),

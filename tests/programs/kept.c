@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -153,6 +154,7 @@ static void processes(void)
 	else
 		puts("setns kept"); /* needs privilege: nothing to see */
 	close(self);
+	tell("prctl", CALL(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)));
 }
 
 static void ends(void)

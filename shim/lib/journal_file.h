@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * The journal's writing side.
+ *
+ * An event costs one system call, process_vm_writev(2) to ourselves, and no
+ * descriptor. It takes no lock, allocates nothing, and may be put in a signal
+ * handler and in the watch task. A process that has entered a sandbox makes no
+ * system call for it: another process that shares the ring, its parent as a
+ * rule, saves its events with the next of its own, or at its exit.
+ */
+#ifndef SOCKMEND_JOURNAL_FILE_H
+#define SOCKMEND_JOURNAL_FILE_H
+
+#include "events.h"
+
+/* Make the journal, once there is a socket to care for. Without a place to
+ * keep it events go nowhere (but to stderr, if asked). */
+void journal_open(void);
+
+/* The program sandboxes itself (seccomp(2)). */
+void journal_sandboxed(void);
+
+void journal_put(struct event *e);
+
+#endif
