@@ -5,11 +5,7 @@
 . "$(dirname "$0")/../lib/releases.sh"
 . "$(dirname "$0")/../lib/abi.sh"
 roots='bullseye-amd64 bookworm-amd64 trixie-amd64'
-if runs_32; then
-	roots="$roots bullseye-i386 bookworm-i386 trixie-i386"
-else
-	number "bullseye-i386, bookworm-i386, trixie-i386: NOT TRIED, $NO_32"
-fi
+! runs_32 || roots="$roots bullseye-i386 bookworm-i386 trixie-i386"
 [ -n "${IN_A_NAMESPACE:-}" ] || make_roots $roots
 . "$(dirname "$0")/../lib/net.sh"
 needs ss
@@ -123,3 +119,4 @@ for release in $roots; do
 		"nc and dropbear by LD_PRELOAD, nc by ld.so.preload"
 done
 [ $tried -gt 0 ] || skip "no root of another release can be made: $(why_no_root)"
+runs_32 || number "bullseye-i386, bookworm-i386, trixie-i386: NOT TRIED, $NO_32"

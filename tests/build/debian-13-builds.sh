@@ -2,20 +2,18 @@
 # In a root of Debian 13 (glibc 2.41) everything builds without a warning with
 # its gcc and its clang.
 . "$(dirname "$0")/../lib/releases.sh"
-ROOT_PACKAGES=base-files,dash,coreutils,diffutils,findutils,grep,sed,make,gcc,clang,libc6-dev,libconfuse-dev
-root=$B/roots/trixie-compilers
-make_roots_uri=$(archive)
-mkdir -p "$B/roots"
-(
-	flock 9
-	[ -e "$root/usr" ] || make_root trixie "$(dpkg --print-architecture)" "$root"
-) 9>"$root.lock" || skip "no root of trixie: $(why_no_root)"
+kept=trixie-$(dpkg --print-architecture)-compilers
+root=$B/roots/$kept
+make_roots "$kept"
+[ -e "$root/usr" ] || skip "no root of trixie: $(why_no_root)"
 work=/tmp/$(basename "$T")
 trap 'rm -rf "$root$work"; tidy' EXIT
 mkdir -p "$root$work"
 cp -a "$TOP/shim" "$TOP/conf" "$TOP/examples" "$TOP/Makefile" "$root$work"
 
-# in_trixie COMMAND…, in the sources.
+[ -e "$root/bin/sh" ] || ln -s dash "$root/bin/sh" # by dash's own script, once
+
+# in_trixie COMMAND…
 in_trixie()
 {
 	chroot "$root" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C "$@"

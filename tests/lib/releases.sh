@@ -12,23 +12,32 @@ needs mmdebstrap apt-get
 INSTALLED=opt/sockmend
 
 # In bullseye for amd64 there are a shell and a 32-bit program too, for
-# packages/an-old-image-takes-the-release.
+# packages/an-old-image-takes-the-release; compilers are for build/debian-13-builds.
 packages_of()
 {
-	echo base-files,netcat-openbsd,dropbear-bin
-	[ "$1" != bullseye-amd64 ] ||
+	echo base-files
+	case $1 in
+	*-compilers)
+		echo dash,coreutils,diffutils,findutils,grep,sed
+		echo make,gcc,clang,libc6-dev,libconfuse-dev
+		;;
+	bullseye-amd64)
+		echo netcat-openbsd,dropbear-bin
 		echo dash,coreutils,netcat-traditional:i386,libc6:i386
+		;;
+	*) echo netcat-openbsd,dropbear-bin ;;
+	esac
 }
 
 architectures_of()
 {
 	case $1 in
 	bullseye-amd64) echo amd64,i386 ;;
-	*) echo "${1#*-}" ;;
+	*) echo "$1" | cut -d - -f 2 ;;
 	esac
 }
 
-# make_root SUITE-ARCH, unless it is there.
+# make_root SUITE-ARCH[-compilers], unless it is there.
 make_root()
 {
 	exec 8>"$B/roots/$1.lock"
@@ -38,8 +47,8 @@ make_root()
 	mmdebstrap --quiet --mode=root --variant=extract --format=directory \
 		--architectures="$(architectures_of "$1")" \
 		--include="$(packages_of "$1" | paste -sd,)" \
-		"${1%-*}" "$B/roots/$1.new" \
-		"deb $make_roots_uri ${1%-*} main" >"$B/roots/$1.log" 2>&1 8>&- &&
+		"${1%%-*}" "$B/roots/$1.new" \
+		"deb $make_roots_uri ${1%%-*} main" >"$B/roots/$1.log" 2>&1 8>&- &&
 		mv "$B/roots/$1.new" "$B/roots/$1"
 }
 
