@@ -212,14 +212,13 @@ void slot_each(bool (*each)(int fd, struct slot *slot, void *arg), void *arg)
 }
 
 /* What the parent's memory said of its descriptors is still true of ours; but
- * its watch task, all places in its heap and all who held an entry stayed
- * behind. */
+ * the threads that held an entry stayed behind, and so did its watch task:
+ * watch.c reads the places in its heap once more. */
 static bool adopt(int fd, struct slot *slot, void *arg)
 {
 	const int *pid = arg;
 
 	(void)fd;
-	slot->place = 0;
 	atomic_store(&slot->word, word_of(*pid, KEPT));
 	return true;
 }
