@@ -61,7 +61,7 @@ FUZZ = $(patsubst tests/%.c,$B/%,$(wildcard tests/fuzz/*.c))
 
 .SECONDARY:
 .PHONY: FORCE all abis deb dist packed deps install uninstall demo check check-quick check-unit check-containers check-valgrind sanitized check-sanitizers fuzz soak bench clean \
-	check-all built-all built-units built-programs
+	check-all built-all built-units built-programs built-system
 
 all: $B/libsockmend.so $B/lib/$(ABI)/libsockmend.so $B/sockmendctl $B/sockmend $(EXAMPLES)
 
@@ -273,8 +273,12 @@ check-valgrind: deps
 	$Qsh tests/run valgrind
 
 built-units: all $(UNITS)
-built-programs: all $(PROBES)
-built-all: all abis $(PROBES) $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
+built-programs: all $(PROBES) built-system
+
+# The tool of tests/lib/system.sh, which makes it where it is not built yet.
+built-system:
+	$Q$(MAKE) -s --no-print-directory B=$B/system SYSCONFDIR=etc CFLAGS=-O0 $B/system/sockmendctl
+built-all: built-programs abis $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.
 sanitized: all $(PROBES) $(UNITS)
