@@ -6,6 +6,7 @@
 
 #include "care.h"
 #include "dial.h"
+#include "override.h"
 #include "real.h"
 #include "reclaim.h"
 #include "self.h"
@@ -147,13 +148,14 @@ EXPORT int accept4(int listener, __SOCKADDR_ARG addr, socklen_t *len,
 static int set_through(__typeof__(&setsockopt) real_set, int fd, int level,
 		       int name, const void *value, socklen_t len)
 {
+	struct override o;
 	int result;
 
-	if (care_keeps_option(fd, level, name, value, len))
+	if (override_before(&o, fd, level, name, value, len))
 		return 0;
 	result = real_set(fd, level, name, value, len);
 	if (!result)
-		care_option(fd, level, name, value);
+		override_after(&o, fd, level, name, value);
 	return result;
 }
 

@@ -12,7 +12,7 @@
 #include "hold.h"
 #include "journal_write.h"
 #include "kernel.h"
-#include "options.h"
+#include "override.h"
 #include "ports.h"
 #include "self.h"
 #include "supersede.h"
@@ -134,59 +134,6 @@ int care_copy_addr(int fd, void *to, size_t room,
 	return failed;
 }
 
-static void say_disagreement(int fd, const struct slot *slot, const char *who,
-			     const char *option)
-{
-	char what[EVENT_DETAIL_MAX + 1];
-	struct text t = text_over(what, sizeof what);
-	struct event e;
-
-	text_add(&t, who);
-	text_add(&t, option);
-	text_add(&t, " stands");
-	e = event_on(EVENT_OVERRIDE_KEPT, fd, slot, what);
-	event_record(&e);
-}
-
-bool care_keeps_option(int fd, int level, int name, const void *value,
-		       socklen_t len)
-{
-	const struct slot *slot = slot_known(fd);
-	const struct rule *rule = slot ? self_rule(slot_facts(slot).rule)
-					: NULL;
-	char sample[2 * sizeof(int64_t)]; /* the longest: a timeval */
-	int count;
-
-	if (!rule || rule_value(rule, OVERRIDE) != OVERRIDE_YES)
-		return false;
-	/* What the kernel would refuse, it shall refuse itself. */
-	count = options_bytes_read(rule, level, name, len);
-	if (count < 0 || (count && kernel_copy(sample, value, (size_t)count)))
-		return false;
-	say_disagreement(fd, slot, "the rule's ",
-			 options_named(rule, level, name));
-	return !self_observes(rule);
-}
-
-void care_option(int fd, int level, int name, const void *value)
-{
-	struct slot *slot = slot_known(fd);
-	const struct rule *rule = slot ? self_rule(slot_facts(slot).rule)
-					: NULL;
-	const char *option = rule ? options_named(rule, level, name) : NULL;
-	int wanted;
-
-	if (option && rule_value(rule, OVERRIDE) != OVERRIDE_YES)
-		say_disagreement(fd, slot, "the program's own ", option);
-	if (!slot || level != SOL_SOCKET || name != SO_REUSEADDR)
-		return;
-	memcpy(&wanted, value, sizeof wanted);
-	if (wanted)
-		slot_unmark(slot, SLOT_OWN_REUSE);
-	else
-		slot_mark(slot, SLOT_OWN_REUSE);
-}
-
 socklen_t care_name_room(int fd, const socklen_t *len)
 {
 	struct slot *slot = slot_known(fd);
@@ -244,6 +191,7 @@ void care_copied(int fd, int copy)
 	/* One's close is not the other's end. */
 	slot_mark(from, SLOT_SHARED);
 	facts = slot_facts(from);
+	override_copied(fd, copy);
 	to = slot_begin(copy, (unsigned)facts.flags & ~(unsigned)SLOT_NEWCOMER);
 	if (!to)
 		return;

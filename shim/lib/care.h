@@ -36,14 +36,6 @@ void care_say_options(int fd, const struct slot *slot, const char *done);
 int care_copy_addr(int fd, void *to, size_t room, const struct sockaddr *addr,
 		   socklen_t len);
 
-/* setsockopt() on an option the rule set, and the rule stands against it
- * (override): it shall succeed and change nothing. */
-bool care_keeps_option(int fd, int level, int name, const void *value,
-		       socklen_t len);
-
-/* setsockopt() was accepted by the kernel. */
-void care_option(int fd, int level, int name, const void *value);
-
 /* Before getsockname(): the room the program gave, if a port is held back;
  * else 0, and there is nothing to do. */
 socklen_t care_name_room(int fd, const socklen_t *len);

@@ -13,4 +13,10 @@
  * those. When the kernel will not say, a taken port is taken. */
 bool holder_stays(int fd, const void *addr, socklen_t len, unsigned port);
 
+/* Would the bind succeed with SO_REUSEADDR, and has no process a socket on that
+ * address and port? Then only TIME_WAITs of a server are there, and connections
+ * the kernel still closes for one that has ended. When the kernel will not say:
+ * false. */
+bool holder_is_gone(int fd, const void *addr, socklen_t len);
+
 #endif

@@ -45,6 +45,12 @@ int kernel_get(int fd, int level, int option)
 	return failed ? (int)failed : value;
 }
 
+int kernel_get_bytes(int fd, int level, int option, void *value,
+		     socklen_t *len)
+{
+	return (int)get(fd, level, option, value, len);
+}
+
 int kernel_set(int fd, int level, int option, int value)
 {
 	return (int)set(fd, level, option, &value, sizeof value);

@@ -63,6 +63,8 @@ struct endpoint kernel_local(int fd);
 struct endpoint kernel_peer(int fd); /* also of a connection that is gone */
 
 int kernel_get(int fd, int level, int option);
+int kernel_get_bytes(int fd, int level, int option, void *value,
+		     socklen_t *len);
 int kernel_set(int fd, int level, int option, int value);
 int kernel_set_bytes(int fd, int level, int option, const void *value,
 		     size_t len);

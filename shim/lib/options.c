@@ -12,6 +12,7 @@
 
 #include "journal_write.h"
 #include "kernel.h"
+#include "override.h"
 #include "self.h"
 #include "setting.h"
 
@@ -103,18 +104,44 @@ static void set_one(int fd, const struct rule *rule, const struct setting *o,
 		setting_say(o, value, done);
 }
 
+#define NO_SOCKET (-1)
+
+/* Under `yield` an option of `set` that is not as a new socket has it, `*fresh`
+ * one, was set by the program. */
+static bool is_programs_own(int fd, const struct rule *rule,
+			    const struct setting *o, int *fresh)
+{
+	char now[64], new[64];
+	socklen_t len = sizeof now, new_len = sizeof new;
+
+	if (o->id < SET || rule_value(rule, OVERRIDE) != OVERRIDE_YIELD)
+		return false;
+	if (*fresh < 0)
+		*fresh = kernel_socket(kernel_get(fd, SOL_SOCKET, SO_DOMAIN),
+				       SOCK_STREAM, 0);
+	if (kernel_get_bytes(fd, o->level, o->name, now, &len) ||
+	    kernel_get_bytes(*fresh, o->level, o->name, new, &new_len))
+		return *fresh < 0; /* what cannot be read was not set */
+	return len != new_len || memcmp(now, new, len);
+}
+
 void options_apply(int fd, const struct rule *rule, enum place place,
 		   struct text *done)
 {
 	/* An heir has inherited all that stands in keepalive. */
 	const bool keepalive = rule->value[KEEPALIVE] != UNSET &&
-			       place != ON_HEIR;
+			       place != ON_HEIR && place != AT_BIND &&
+			       !override_gives_way(fd, rule);
+	const bool set = rule->value[SET] != UNSET;
+	int fresh = NO_SOCKET;
 
-	if (!keepalive && rule->value[SET] == UNSET)
-		return;
 	for (const struct setting *o = settings; o < settings + setting_count; o++)
-		if (reaches(o->reach, place) && setting_is_asked(rule, o))
+		if ((o->id < SET ? keepalive : set) &&
+		    reaches(o->reach, place) && setting_is_asked(rule, o) &&
+		    !is_programs_own(fd, rule, o, &fresh))
 			set_one(fd, rule, o, done);
+	if (fresh >= 0)
+		kernel_close(fresh);
 }
 
 static int plain_name(int level, int name)

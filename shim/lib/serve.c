@@ -8,9 +8,11 @@
 
 #include "care.h"
 #include "govern.h"
+#include "holder.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "options.h"
+#include "override.h"
 #include "ports.h"
 #include "self.h"
 #include "supersede.h"
@@ -24,52 +26,87 @@ static const struct rule *reuse_rule(const struct slot *slot,
 	return govern_may_have(REUSE_ADDRESS, DIRECTION_ACCEPT, local);
 }
 
-/* Clients search these ports for a free one (rresvport(3), bindresvport(3)):
- * a bind that succeeds over a TIME_WAIT would send them into a connect() that
- * fails. Unless the rule means servers alone, such a port is bound as asked
- * first, and gets the option only where that fails. */
-static bool may_be_searched(const struct rule *rule, unsigned port)
-{
-	return rule->direction != DIRECTION_ACCEPT &&
-	       port >= IPPORT_RESERVED / 2 && port < IPPORT_RESERVED;
-}
-
 static void say_reuse(int fd, const struct rule *rule,
-		      const struct endpoint *local)
+		      const struct endpoint *local, const char *done)
 {
-	struct event e =
-		event_of(EVENT_OPTIONS_SET, fd, rule, "SO_REUSEADDR=1");
+	struct event e = event_of(EVENT_OPTIONS_SET, fd, rule, done);
 
 	e.local = *local;
 	event_record(&e);
 }
 
-static void reuse(int fd, const struct slot *slot,
-		  const struct endpoint *local, bool searched)
+/* So that what it accepts, and the TIME_WAITs of that, have it too. */
+static void reuse_when_listening(int fd, const struct slot *slot,
+				 const struct endpoint *local)
 {
 	const struct rule *rule = reuse_rule(slot, local);
 
-	if (rule && may_be_searched(rule, local->port) == searched &&
-	    options_reuse_address(fd, rule))
-		say_reuse(fd, rule, local);
+	if (rule && options_reuse_address(fd, rule))
+		say_reuse(fd, rule, local, "SO_REUSEADDR=1");
 }
 
-/* The kernel grants it over the TIME_WAITs of a listener that had the option
- * as well, never over those of a client. */
-bool serve_bind_again(int fd, const struct sockaddr *addr, socklen_t len)
+/* A bind failed with EADDRINUSE. May it be tried again with SO_REUSEADDR, which
+ * is then set? Only where no process has a socket there: a port that is a lock
+ * stays one, and so does one that serves. */
+static const struct rule *bind_again_begin(int fd, const struct slot *slot,
+					   const void *addr, socklen_t len)
 {
 	const struct endpoint local = endpoint_of(addr, len);
-	const struct slot *slot = care_of(fd);
-	const struct rule *rule = slot ? reuse_rule(slot, &local) : NULL;
+	const struct rule *rule = reuse_rule(slot, &local);
 
-	if (!rule || self()->observe || !options_reuse_address(fd, rule))
-		return false;
-	if (kernel_bind(fd, addr, len)) {
-		kernel_set(fd, SOL_SOCKET, SO_REUSEADDR, 0);
-		return false;
-	}
-	say_reuse(fd, rule, &local);
-	return true;
+	if (!rule || kernel_get(fd, SOL_SOCKET, SO_REUSEADDR) ||
+	    !holder_is_gone(fd, addr, len) || !options_reuse_address(fd, rule))
+		return NULL;
+	if (!self_observes(rule))
+		return rule;
+	say_reuse(fd, rule, &local, "bind again with SO_REUSEADDR=1");
+	return NULL;
+}
+
+/* The option is the program's own again until listen(): a second program that
+ * does the same is refused. */
+static bool bind_again_end(int fd, const struct rule *rule, const void *addr,
+			   socklen_t len, int failed)
+{
+	const struct endpoint local = endpoint_of(addr, len);
+
+	kernel_set(fd, SOL_SOCKET, SO_REUSEADDR, 0);
+	if (!failed)
+		say_reuse(fd, rule, &local, "bound again with SO_REUSEADDR=1");
+	return !failed;
+}
+
+bool serve_bind_again(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	const struct slot *slot = care_of(fd);
+	const struct rule *rule =
+		slot ? bind_again_begin(fd, slot, addr, len) : NULL;
+
+	return rule && bind_again_end(fd, rule, addr, len,
+				      kernel_bind(fd, addr, len));
+}
+
+/* A deferred bind, now that it is a server. */
+static int bind_late(int fd, struct slot *slot)
+{
+	const struct rule *rule;
+	union {
+		struct sockaddr_storage storage;
+		struct sockaddr_in in; /* sin6_port is at the same place */
+	} name;
+	socklen_t len;
+	int failed = port_bind_late(fd, slot);
+
+	if (failed != -EADDRINUSE)
+		return failed;
+	len = kernel_name(fd, &name, sizeof name);
+	name.in.sin_port = htons((uint16_t)port_held(slot));
+	rule = bind_again_begin(fd, slot, &name, len);
+	if (!rule)
+		return failed;
+	failed = port_bind_late(fd, slot);
+	bind_again_end(fd, rule, &name, len, failed);
+	return failed;
 }
 
 /* Options that only count before a bind: whose it will be is not known yet. */
@@ -109,9 +146,10 @@ int serve_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	if (!local.known)
 		return BIND_NOT_OURS;
 	bind_options(fd, &local);
-	if (!local.port)
+	if (!local.port) {
+		slot_mark(slot, SLOT_OWN_REUSE); /* the kernel chooses it */
 		return BIND_NOT_OURS;
-	reuse(fd, slot, &local, false);
+	}
 	if (self()->observe ||
 	    !govern_may_have(EPHEMERAL_PORT, DIRECTION_CONNECT, &local))
 		return BIND_NOT_OURS;
@@ -177,11 +215,11 @@ int serve_listen(int fd)
 		    (SLOT_LISTENER | SLOT_ACCEPTED | SLOT_DIALLED))
 		return 0;
 	if (port_is_held(fd, slot))
-		failed = port_bind_late(fd, slot);
+		failed = bind_late(fd, slot);
 	if (failed)
 		return failed;
 	local = kernel_local(fd);
-	reuse(fd, slot, &local, true); /* what it accepts inherits it */
+	reuse_when_listening(fd, slot, &local);
 	meet_listener(fd, slot, &local);
 	return 0;
 }
@@ -252,6 +290,7 @@ void serve_accepted(int listener, int fd, const struct sockaddr *name,
 		return;
 	}
 	slot = slot_begin(fd, SLOT_ACCEPTED);
+	override_inherit(listener, fd, rule, decided);
 	options_apply(fd, rule, decided ? ON_HEIR : ON_ACCEPTED, &t);
 	if (!slot)
 		return;

@@ -2,7 +2,7 @@
 # A server's options are set on the listener: accepted connections inherit
 # them, and an accept costs no system call more.
 . "$(dirname "$0")/../lib/net.sh"
-rules='rule "alive" { direction = accept keepalive { idle = 7s interval = 3s probes = 4 } }'
+rules='rule "alive" { direction = accept keepalive { idle = 7s interval = 3s probes = 4 user_timeout = auto } }'
 
 # The strace of a server that serves one client, up to the end.
 serve()

@@ -2,7 +2,7 @@
 # On connect the options stand before the SYN leaves; user_timeout = auto is
 # idle + interval * probes.
 . "$(dirname "$0")/../lib/net.sh"
-rules='rule "alive" { keepalive { idle = 7s interval = 3s probes = 4 } }'
+rules='rule "alive" { keepalive { idle = 7s interval = 3s probes = 4 user_timeout = auto } }'
 values="get SO_KEEPALIVE get TCP_KEEPIDLE get TCP_KEEPINTVL get TCP_KEEPCNT get TCP_USER_TIMEOUT"
 ours='setsockopt(3, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0
 setsockopt(3, SOL_TCP, TCP_KEEPCNT, [4], 4) = 0

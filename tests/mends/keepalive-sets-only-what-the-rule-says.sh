@@ -20,9 +20,9 @@ values_under()
 same "idle alone" "1 7 75 9 0 " \
 	"$(values_under 'rule "a" { keepalive { idle = 7s user_timeout = off } }')"
 same "the program's own interval and count, in auto too" "1 7 5 2 17000 " \
-	"$(values_under 'rule "a" { keepalive { idle = 7s } }' \
+	"$(values_under 'rule "a" { keepalive { idle = 7s user_timeout = auto } }' \
 		set TCP_KEEPINTVL 5 set TCP_KEEPCNT 2)"
-same "an empty section switches it on" "1 7200 75 9 7875000 " \
+same "an empty section switches it on" "1 7200 75 9 0 " \
 	"$(values_under 'rule "a" { keepalive { } }')"
 same "off" "0 7200 75 9 0 " \
 	"$(values_under 'rule "a" { direction = accept keepalive { idle = 7s } }')"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# SO_REUSEADDR stands before the bind of a TCP socket with a port of its own;
-# nowhere else, and never against the program's own word.
+# SO_REUSEADDR is set at listen() on a TCP socket that was bound to a port;
+# nowhere else, and not where the program set it to 0.
 . "$(dirname "$0")/../lib/net.sh"
 keep_time_wait
 rules='rule "restart" { reuse_address = yes }'
@@ -11,9 +11,9 @@ option_calls()
 		sed 's/(.*REUSEADDR.*/ SO_REUSEADDR/; s/(.*//' | tr '\n' ' '
 }
 
-same "a port: before the bind" "setsockopt SO_REUSEADDR bind " \
+same "a port: at listen" "bind setsockopt SO_REUSEADDR " \
 	"$(option_calls tcp4 bind $HERE:5000 listen 5)"
-same "v6" "setsockopt SO_REUSEADDR bind " \
+same "v6" "bind setsockopt SO_REUSEADDR " \
 	"$(option_calls tcp6 bind "[$ANY6]:5000" listen 5)"
 same "port 0" "bind " "$(option_calls tcp4 bind $HERE:0 listen 5)"
 same "udp" "bind " "$(option_calls udp4 bind $HERE:5000)"

@@ -2,7 +2,7 @@
 # Data that nobody acknowledges, and a zero window that never opens, end after
 # user_timeout; bare they hold the program for many minutes, or for ever.
 . "$(dirname "$0")/../lib/net.sh"
-rules='rule "a" { keepalive { idle = 1s interval = 1s probes = 1 } }' # auto: 2s
+rules='rule "a" { keepalive { idle = 1s interval = 1s probes = 1 user_timeout = auto } }' # auto: 2s
 
 # Two writers whose data goes into a peer that does not read.
 start silent peer "$P/sock" tcp4 bind $PEER:80 listen 5 stay
