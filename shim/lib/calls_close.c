@@ -28,7 +28,8 @@ static inline void let_go(int fd)
 {
 	const struct slot *slot = slot_known(fd);
 
-	if (slot && slot_has(slot, SLOT_IDLE_ENDED))
+	if (slot && slot_has(slot, SLOT_IDLE_ENDED) &&
+	    !slot_has(slot, SLOT_SHARED))
 		due_before_close(fd);
 	if (slot)
 		slot_forget(fd);

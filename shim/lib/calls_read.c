@@ -71,11 +71,17 @@ static bool some_rule_gives_eof(void)
 		return 0;                                                      \
 	}                                                                      \
 									       \
+	/* Looked at twice: the rules may be replaced in between, and then     \
+	 * reads_renew() came too early for what is stored here. */            \
 	static type first_##name params                                        \
 	{                                                                      \
-		next_##name = some_rule_gives_eof() ? careful_##name           \
-						    : real(name);              \
-		return next_##name args;                                       \
+		bool gives;                                                    \
+									       \
+		do {                                                           \
+			gives = some_rule_gives_eof();                         \
+			next_##name = gives ? careful_##name : real(name);     \
+		} while (gives != some_rule_gives_eof());                      \
+		return gives ? careful_##name args : real(name) args;          \
 	}                                                                      \
 									       \
 	EXPORT type name params                                                \
@@ -216,3 +222,23 @@ READER(int, __recvmmsg64, messages, (first, fd, flags),
 	void *timeout),
        (fd, first, count, flags, timeout))
 #endif
+
+/* Other rules: each call decides anew, at its next use, whether it must keep
+ * errno. A read that waits now is answered under the former ones. */
+void reads_renew(void)
+{
+	next_read = first_read;
+	next___read = first___read;
+	next___read_chk = first___read_chk;
+	next_recv = first_recv;
+	next___recv_chk = first___recv_chk;
+	next_recvfrom = first_recvfrom;
+	next___recvfrom_chk = first___recvfrom_chk;
+	next_readv = first_readv;
+	next_recvmsg = first_recvmsg;
+	next_recvmmsg = first_recvmmsg;
+#ifdef __i386__
+	next___recvmsg64 = first___recvmsg64;
+	next___recvmmsg64 = first___recvmmsg64;
+#endif
+}

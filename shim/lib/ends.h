@@ -17,4 +17,7 @@ ssize_t read_ended(int fd, ssize_t got, size_t len, int flags);
  * of file? Then the caller puts errno back. */
 bool read_error_is_eof(int fd, int error);
 
+/* The rules were replaced (calls_read.c). */
+void reads_renew(void);
+
 #endif

@@ -17,6 +17,7 @@
 #include <sys/auxv.h>
 
 #include "bare.h"
+#include "ends.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "origin.h"
@@ -290,9 +291,11 @@ void self_renew(void)
 		wrong = "too many policies since the program was started";
 		home_leave(home);
 	}
-	if (!wrong)
+	if (!wrong) {
+		reads_renew();
 		watch_renew();
-	else if (*wrong)
+	}
+	if (wrong && *wrong)
 		say_not_renewed(wrong);
 	errno = before;
 }

@@ -169,9 +169,10 @@ void slot_forget(int fd)
 	if (!slot)
 		return;
 	RACE_POINT();
-	/* No other thread acts on it: nothing to wait for, and no system call
-	 * that a sandbox might not have. */
-	if (slot_has(slot, SLOT_FOREIGN)) {
+	/* No other thread acts on it, or none can: in a child of a fork past
+	 * libc, where no id was asked for since. So there is nothing to wait
+	 * for, and no system call that a sandbox might not have. */
+	if (slot_has(slot, SLOT_FOREIGN) || !process_id_is_known()) {
 		atomic_store(&slot->word, 0);
 		return;
 	}
