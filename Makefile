@@ -34,6 +34,12 @@ LINK.aarch64-linux-gnu = -Wl,-z,norelro
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
        -Wstrict-prototypes -Wundef -Wvla $(if $(filter 1,$(WERROR)),-Werror)
+# RACES=1: a library that sleeps for a random moment at marked points (races.h),
+# in a tree of its own.
+ifeq ($(RACES),1)
+B = build/races
+CPPFLAGS += -DSOCKMEND_RACES
+endif
 CPPFLAGS += -D_GNU_SOURCE -D_LARGEFILE64_SOURCE -MMD -MP -Ishim/common
 CC_ALL = $(CC) -std=gnu11 $(WARN) $(CFLAGS) $(CPPFLAGS)
 # Inside a program we are a guest: nothing exported by default, no fortified
@@ -111,6 +117,9 @@ $B/libsockmend.so: $(LIB_OBJ) $B/exports.map $B/stub/libc.so.6 shim/lib/data.ld
 		-Wl,--version-script=$B/exports.map -Wl,-z,defs -Wl,-z,relro \
 		-Wl,-T,shim/lib/data.ld \
 		-Wl,--gc-sections -Wl,-z,nodelete -Wl,--hash-style=both -Wl,-soname,libsockmend.so $(LINK.$(ABI))
+
+$B/races/libsockmend.so: FORCE
+	$Q$(MAKE) --no-print-directory RACES=1 B=$B/races $@
 
 # The other ABIs, each in its directory, so that one string serves all of them:
 # LD_PRELOAD='.../$$LIB/libsockmend.so'. ld.so(8) puts its own libc's directory
@@ -278,7 +287,7 @@ built-programs: all $(PROBES) built-system
 # The tool of tests/lib/system.sh, which makes it where it is not built yet.
 built-system:
 	$Q$(MAKE) -s --no-print-directory B=$B/system SYSCONFDIR=etc CFLAGS=-O0 $B/system/sockmendctl
-built-all: built-programs abis $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
+built-all: built-programs abis $B/races/libsockmend.so $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.
 sanitized: all $(PROBES) $(UNITS)
@@ -297,9 +306,11 @@ bench: deps-build-bench
 	$Qtests/bench/run $(if $(FULL),--full) --build $B $(WORKLOADS)
 
 # The full numbers, which take longer than a check may.
+# RACES=1: an hour of churn over the library with widened races.
 soak: deps
-	$Q$(MAKE) --no-print-directory built-all
-	$QLIMIT=$(or $(LIMIT),36000) sh tests/run soak
+	$Q$(MAKE) --no-print-directory RACES= B=build built-all
+	$Q$(if $(RACES),SECONDS_OF_CHURN=$(or $(SECONDS),3600)) LIMIT=$(or $(LIMIT),36000) \
+		sh tests/run $(if $(RACES),races,soak)
 
 clean:
 	$Qrm -rf $B
