@@ -25,7 +25,7 @@ fuzz()
 {
 	mkdir -p "$T/$1/new"
 	(cd "$T/$1" && nice "$B/fuzz/$1" "$bound" -max_len="$(longest "$1")" \
-		-artifact_prefix="$findings/$1-" -print_final_stats=1 -timeout=30 \
+		-artifact_prefix="$findings/$1-" -print_final_stats=1 -timeout=$((30 * PATIENCE)) \
 		new "$TOP/tests/fuzz/corpus/$1") >"$T/$1.out" 2>&1 ||
 		fail "$1: $(grep -E 'broken promise|runtime error|ERROR|Test unit' "$T/$1.out")"
 	number "fuzz target $1: $(sed -n 's/^stat::number_of_executed_units: //p' \
