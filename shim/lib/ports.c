@@ -31,17 +31,19 @@ _Static_assert(offsetof(struct sockaddr_in, sin_port) ==
 static const struct endpoint unconnected;
 
 /* Bind the address without a port. The option matters inside bind alone; it
- * is cleared so that getsockopt and accepted sockets do not show it. */
+ * gets its old value back, so that getsockopt and accepted sockets show none
+ * but the program's own. */
 static int bind_without_port(int fd, const union name *name, socklen_t len)
 {
 	union name bare = *name;
+	const int own = kernel_get(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
 	int failed = kernel_set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
 
 	if (failed)
 		return PORT_NOT_HELD;
 	bare.in.sin_port = 0;
 	failed = kernel_bind(fd, &bare, len);
-	kernel_set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 0);
+	kernel_set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, own > 0);
 	return failed;
 }
 
@@ -58,6 +60,13 @@ static bool is_privileged(unsigned port)
 	for (const char *c = text; *c >= '0' && *c <= '9'; c++)
 		start = start * 10 + (unsigned)(*c - '0');
 	return port < start;
+}
+
+/* Has the kernel a port for it? A copy of the descriptor, in this process or
+ * in another, may have been bound late or connected meanwhile. */
+static bool has_port(int fd)
+{
+	return kernel_local(fd).port != 0;
 }
 
 /* Can the socket be asked, now and at its listen(), what we must know then? */
@@ -92,7 +101,7 @@ bool port_is_held(int fd, const struct slot *slot)
 {
 	uint64_t cookie;
 
-	if (!slot_has(slot, SLOT_HELD))
+	if (!slot_has(slot, SLOT_HELD) || has_port(fd))
 		return false;
 	cookie = kernel_cookie(fd);
 	/* It told at the bind; where it does not tell now, it still is TCP. */
@@ -118,6 +127,8 @@ int port_bind_late(int fd, struct slot *slot)
 
 	name.in.sin_port = htons((uint16_t)port_held(slot));
 	failed = kernel_bind(fd, &name, len);
+	if (failed && has_port(fd))
+		failed = 0; /* another process did it at the same moment */
 	if (failed)
 		/* A bind that fails forgets the address: hold it again. */
 		bind_without_port(fd, &name, len);

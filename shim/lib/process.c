@@ -85,8 +85,11 @@ void process_remember_stderr(void)
 {
 	struct stat64 about;
 
+	bool is_child;
+
 	if (stderr_was.known)
 		return;
+	process_id(&is_child); /* to tell a vfork child from us */
 	stderr_was.known = true;
 	if (sys2(BARE_FSTAT, 2, &about))
 		return; /* closed: device and inode 0 are no file's */
@@ -96,7 +99,11 @@ void process_remember_stderr(void)
 
 void process_stderr_moved(void)
 {
-	moved = true;
+	bool is_child;
+
+	/* A vfork child has our memory, and descriptors of its own. */
+	if (!memory || process_id(&is_child) == kernel_pid())
+		moved = true;
 }
 
 static bool is_still_stderr(void)
