@@ -14,6 +14,25 @@ static bool asks_for_help(const char *argument)
 	return !strcmp(argument, "-h") || !strcmp(argument, "--help");
 }
 
+static bool asks_for_version(const char *argument)
+{
+	return !strcmp(argument, "-V") || !strcmp(argument, "--version");
+}
+
+/* `word` among the options of a subcommand? Operands behind -- are none. */
+static bool has_option(char **argument, const char *word)
+{
+	for (; *argument && strcmp(*argument, "--"); argument++)
+		if (!strcmp(*argument, word))
+			return true;
+	return false;
+}
+
+static int print_version(void)
+{
+	return version_main(1, (char *[]){"version", NULL});
+}
+
 static int run(int argc, char **argv)
 {
 	const struct subcommand *s;
@@ -26,11 +45,16 @@ static int run(int argc, char **argv)
 		subcommands_help(stdout);
 		return EXIT_WELL;
 	}
+	if (asks_for_version(argv[1]))
+		return print_version();
 	s = subcommand_find(argv[1]);
-	if (s && argc == 3 && asks_for_help(argv[2])) {
+	if (s && (has_option(argv + 2, "--help") ||
+		  (argc == 3 && asks_for_help(argv[2])))) {
 		subcommand_help(s);
 		return EXIT_WELL;
 	}
+	if (s && has_option(argv + 2, "--version"))
+		return print_version();
 	if (s)
 		return s->run(argc - 1, argv + 1);
 	fprintf(stderr, "sockmendctl: %s: no such command\n", argv[1]);

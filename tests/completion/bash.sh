@@ -43,7 +43,7 @@ options_of()
 commands=$("$B/sockmendctl" help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 completes "$commands" sockmendctl ''
 completes "$commands" sockmendctl help ''
-completes 'enable environ events explain' sockmendctl e
+completes 'enable end environ events explain' sockmendctl e
 for command in $commands; do
 	completes "$(options_of "$command")" sockmendctl "$command" -
 done

@@ -44,7 +44,7 @@ while read -r event; do
 	case $event in
 	*'"accepted":true'*) direction=accept local=$(member local) ;;
 	esac
-	"$B/sockmendctl" explain -c "$conf" -p "$P/sock" $direction \
+	"$B/sockmendctl" explain -c "$conf" -P "$P/sock" $direction \
 		"$local" "$(member peer)" >"$T/explained"
 	same "who governs $direction" "$(member rule)" \
 		"$(sed -n 's/.*rule "\(.*\)" governs it.*:$/\1/p' "$T/explained")"

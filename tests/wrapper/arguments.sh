@@ -43,7 +43,7 @@ rules()
 names()
 {
 	mkdir -p "$T/bin"
-	for name in -odd a=b echo; do
+	for name in -odd a=b -a=b -x= echo; do
 		printf '#!/bin/sh\necho "%s <$1>"\n' "$name" >"$T/bin/$name"
 		chmod +x "$T/bin/$name"
 	done
@@ -53,6 +53,8 @@ names()
 	PATH=$T/bin:$PATH
 	same "$shell: a dash, in PATH" '-odd <x>' "$(sockmend -- -odd x)"
 	same "$shell: no assignment" 'a=b <x>' "$(sockmend a=b x)"
+	same "$shell: a dash and no assignment" '-a=b <x>' "$(sockmend -- -a=b x)"
+	same "$shell: a dash and no assignment" '-x= <y>' "$(sockmend -- -x= y)"
 	same "$shell: first in PATH, no builtin" 'echo <x>' "$(sockmend echo x)"
 	PATH=$T/nothing::/usr/bin:/bin
 	same "$shell: here, as PATH says" 'echo <x>' "$(sockmend echo x)"

@@ -28,6 +28,7 @@ finds busybox sh "$T/links/relative"
 cd "$prefix/bin" || exit
 finds ./sockmend
 finds dash sockmend
+(cd "$T" && PATH=$prefix/bin:$PATH && finds bash sockmend) || exit
 cd ../lib || exit
 finds ../bin/sockmend
 (PATH=$T/links:$PATH && finds relative)

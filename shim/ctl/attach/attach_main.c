@@ -213,6 +213,7 @@ static bool read_options(int argc, char **argv, struct attach *a,
 			 struct choice *choice)
 {
 	static const struct option options[] = {
+		{"dry-run", no_argument, NULL, 'n'},
 		{"watch", no_argument, NULL, 'w'},
 		{"force", no_argument, NULL, 'f'},
 		{0},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ctl.h"
+#include "in_force.h"
 #include "review.h"
 
 static void say_ok(const char *file, unsigned rules)
@@ -19,6 +20,9 @@ static int check(const struct choice *choice)
 	size_t len;
 	const bool well = review(choice, say_ok, &config, text, &len);
 
+	fflush(stdout);
+	if (well)
+		in_force_say(choice, &config);
 	config_free(&config);
 	return well ? EXIT_WELL : EXIT_BAD_NEWS;
 }

@@ -10,6 +10,7 @@
 #include "choice.h"
 #include "ctl.h"
 #include "explain.h"
+#include "in_force.h"
 #include "lookup.h"
 #include "policy_text.h"
 
@@ -21,11 +22,9 @@ struct wish {
 
 static bool take(int letter, struct wish *wish)
 {
-	if (letter == 'P')
-		return choice_take('p', &wish->choice);
 	if (letter == 'j')
 		return wish->json = true;
-	if (letter != 'p')
+	if (letter != 'P')
 		return choice_take(letter, &wish->choice);
 	if (wish->program || !*optarg)
 		return false;
@@ -33,17 +32,16 @@ static bool take(int letter, struct wish *wish)
 	return true;
 }
 
-/* -p is the program here: the profile has a long name alone. */
 static bool read_options(int argc, char **argv, struct wish *wish)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
-		{"profile", required_argument, NULL, 'P'},
+		{"profile", required_argument, NULL, 'p'},
 		{0},
 	};
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "c:r:p:", options, NULL)) !=
+	while ((letter = getopt_long(argc, argv, "c:r:p:P:", options, NULL)) !=
 	       -1)
 		if (!take(letter, wish))
 			return false;
@@ -105,6 +103,9 @@ static int answer(const struct wish *wish, struct question *q)
 	}
 	if (well)
 		(wish->json ? explain_json : explain_text)(&config, q);
+	fflush(stdout);
+	if (well)
+		in_force_say(&wish->choice, &config);
 	config_free(&config);
 	return well ? EXIT_WELL : complaint_print(&complaint);
 }

@@ -9,6 +9,7 @@
 
 #include "choice.h"
 #include "ctl.h"
+#include "in_force.h"
 #include "lookup.h"
 #include "option.h"
 #include "show.h"
@@ -101,6 +102,9 @@ static int show(const struct choice *choice, char *name, bool json)
 	if (well)
 		(json ? print_json : print_text)(&config,
 						 name ? &program : NULL);
+	fflush(stdout);
+	if (well)
+		in_force_say(choice, &config);
 	config_free(&config);
 	return well ? EXIT_WELL : complaint_print(&complaint);
 }

@@ -32,7 +32,7 @@ static bool may_remove(const struct dropin *d, bool force,
 }
 
 static bool disable(const char *given, const char *root_path, bool force,
-		    struct pool *pool, struct complaint *complaint)
+		    bool dry_run, struct pool *pool, struct complaint *complaint)
 {
 	const char *name = unit_name(given, pool, complaint), *path;
 	struct dropin d;
@@ -46,6 +46,13 @@ static bool disable(const char *given, const char *root_path, bool force,
 	dropin_find(&root, name, pool, &d);
 	if (!may_remove(&d, force, complaint))
 		return false;
+	if (dry_run) {
+		printf("Would remove %s%s\n", root.path, d.path);
+		if (d.has_policy)
+			printf("Would remove %s%s\n", root.path,
+			       d.policy_path);
+		return true;
+	}
 	if (!dropin_remove(&d, &path))
 		return complain(complaint, (struct place){path, 0}, "%s",
 				strerror(errno));
@@ -60,6 +67,7 @@ static bool disable(const char *given, const char *root_path, bool force,
 int disable_main(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{"dry-run", no_argument, NULL, 'n'},
 		{"force", no_argument, NULL, 'f'},
 		{"root", required_argument, NULL, 'R'},
 		{0},
@@ -67,18 +75,19 @@ int disable_main(int argc, char **argv)
 	struct complaint complaint = {0};
 	struct pool pool = {0};
 	const char *root = "/";
-	bool force = false, well;
+	bool force = false, dry_run = false, well;
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "n", options, NULL)) != -1) {
 		if (letter == '?' || (letter == 'R' && *optarg != '/'))
 			return usage_error(argv[0]);
 		force |= letter == 'f';
+		dry_run |= letter == 'n';
 		root = letter == 'R' ? optarg : root;
 	}
 	if (argc - optind != 1)
 		return usage_error(argv[0]);
-	well = disable(argv[optind], root, force, &pool, &complaint);
+	well = disable(argv[optind], root, force, dry_run, &pool, &complaint);
 	pool_return(&pool);
 	return well ? EXIT_WELL : complaint_print(&complaint);
 }

@@ -2,6 +2,7 @@
  * sockmendctl enable: a drop-in has systemd start a service mended.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,9 +14,8 @@
 #include "choice.h"
 #include "ctl.h"
 #include "dropin.h"
+#include "in_force.h"
 #include "libpath.h"
-
-#define SYSTEM_POLICY SYSCONFDIR "/sockmend/policy"
 
 struct wish {
 	struct choice choice;
@@ -160,6 +160,41 @@ static bool is_readable(struct enabling *e, struct sandbox *sandbox)
 	return refuse(e, e->unit.name, "nothing was changed, because of that");
 }
 
+static void offer_apply(void)
+{
+	char *argv[] = {"apply", NULL};
+	char answer[16];
+
+	fputs("Apply the configuration now? [y/N] ", stderr);
+	if (!fgets(answer, sizeof answer, stdin) ||
+	    (*answer != 'y' && *answer != 'Y'))
+		return;
+	optind = 0; /* getopt_long(3) begins anew */
+	apply_main(1, argv);
+}
+
+/* Which rules will the service have, now and later? */
+static void note_policy(const struct enabling *e, const char *policy)
+{
+	const char *note = NULL;
+
+	if (policy) {
+		printf("\nIts rules are a copy, %s: later changes of the "
+		       "configuration do not reach it.\n",
+		       e->dropin.policy_path);
+		return;
+	}
+	if (!*e->root.path)
+		note = in_force_note(in_force_now());
+	else if (root_open_file(&e->root, SYSTEM_POLICY, O_PATH) < 0)
+		note = SYSTEM_POLICY " is missing there: the service will have "
+		       "profile safe until `sockmendctl apply`";
+	if (note)
+		fprintf(stderr, "sockmendctl: %s\n", note);
+	if (note && !*e->root.path && isatty(STDIN_FILENO) && !e->wish->yes)
+		offer_apply();
+}
+
 static bool enable(struct enabling *e, const char *given)
 {
 	struct sandbox sandbox = {.root = &e->root, .unit = &e->unit,
@@ -181,6 +216,7 @@ static bool enable(struct enabling *e, const char *given)
 		return false;
 	if (!e->wish->force && !is_readable(e, &sandbox))
 		return false;
+	note_policy(e, policy);
 	printf("\nWritten. It takes effect with:\n"
 	       "  systemctl daemon-reload && systemctl restart %s\n",
 	       e->unit.name);
@@ -192,7 +228,7 @@ static bool take(int letter, struct wish *wish)
 	switch (letter) {
 	case 'y':
 		return wish->yes = true;
-	case 'd':
+	case 'n':
 		return wish->dry_run = true;
 	case 'f':
 		return wish->force = true;
@@ -207,7 +243,7 @@ static bool take(int letter, struct wish *wish)
 static bool read_wish(int argc, char **argv, struct wish *wish)
 {
 	static const struct option options[] = {
-		{"dry-run", no_argument, NULL, 'd'},
+		{"dry-run", no_argument, NULL, 'n'},
 		{"force", no_argument, NULL, 'f'},
 		{"root", required_argument, NULL, 'R'},
 		{"yes", no_argument, NULL, 'y'},
@@ -215,7 +251,7 @@ static bool read_wish(int argc, char **argv, struct wish *wish)
 	};
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "yc:p:r:", options, NULL)) !=
+	while ((letter = getopt_long(argc, argv, "nyc:p:r:", options, NULL)) !=
 	       -1)
 		if (!take(letter, wish))
 			return false;

@@ -73,6 +73,7 @@ static void read_mapping(char *line, struct process *p, struct pool *pool)
 	if (ends_with(path, len, LIBRARY) ||
 	    ends_with(path, len, LIBRARY " (deleted)"))
 		p->mended = true;
+	p->old_library |= ends_with(path, len, LIBRARY " (deleted)");
 	if (!is_journal_path(path) ||
 	    sscanf(line, "%*s %7s %*s %*s %llu", flags, &inode) != 2 ||
 	    strcmp(flags, "rw-s"))

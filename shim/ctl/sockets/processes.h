@@ -25,6 +25,7 @@ struct process {
 	uid_t uid;
 	uint64_t netns; /* its network namespace */
 	bool mended; /* libsockmend.so is mapped */
+	bool old_library; /* and that file was replaced or removed since */
 	char name[64]; /* as rules see it, never empty */
 	const char *exe; /* "" when it cannot be known */
 	const char *invoked; /* what was executed; "" the same */

@@ -5,10 +5,13 @@
 #include "status.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "in_force.h"
 #include "netns.h"
 #include "network.h"
 
@@ -170,6 +173,13 @@ static unsigned take_connections(struct gathering *g, const struct process *p,
 
 static void note_policy(struct status *s, const struct process *p)
 {
+	if (p->old_library)
+		note(s, p->name, "%s[%d]: runs a library that was replaced: "
+		     "a restart gives it the new one", p->name, p->pid);
+	if (strstr(p->policy_from, "/sockmend/units/"))
+		note(s, p->name, "%s[%d]: its rules are a copy that `sockmendctl "
+		     "enable` made, %s: changes of the configuration do not "
+		     "reach it", p->name, p->pid, p->policy_from);
 	if (p->policy_wrong)
 		note(s, p->name, "%s[%d]: nobody can tell its rules: %s: %s",
 		     p->name, p->pid, p->policy_from, p->policy_wrong);
@@ -242,6 +252,35 @@ static int64_t realtime(void)
 	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
+/* In another root /etc is another one. */
+static bool has_our_root(const struct process *p)
+{
+	struct stat theirs, ours;
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/%d/root", p->pid);
+	return !stat(path, &theirs) && !stat("/", &ours) &&
+	       theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+}
+
+/* Once, for all that have the system's policy. */
+static void note_system_policy(struct status *s)
+{
+	const char *text = NULL;
+
+	for (unsigned i = 0; i < s->processes.count && !text; i++) {
+		const struct process *p = &s->processes.of[i];
+
+		if ((strcmp(p->policy_from, SYSTEM_POLICY) &&
+		     strcmp(p->policy_from, "built in")) || !has_our_root(p))
+			continue;
+		text = in_force_note(in_force_now());
+		if (!text)
+			return;
+		note(s, NULL, "%s", text);
+	}
+}
+
 bool status_read(const pid_t *pid, unsigned pids, uint32_t states,
 		 struct status *out)
 {
@@ -255,6 +294,7 @@ bool status_read(const pid_t *pid, unsigned pids, uint32_t states,
 	all_there = find_processes(pid, pids, out);
 	for (unsigned i = 0; i < out->processes.count; i++)
 		look_at(&g, &out->processes.of[i]);
+	note_system_policy(out);
 	return all_there;
 }
 
