@@ -26,7 +26,7 @@ static bool is_tcp(int domain, int type, int protocol)
 		return false;
 	if ((type & ~flags) != SOCK_STREAM)
 		return false;
-	return protocol == 0 || protocol == IPPROTO_TCP;
+	return protocol == 0 || kernel_is_tcp_protocol(protocol);
 }
 
 void care_new(int fd, int domain, int type, int protocol)

@@ -22,6 +22,9 @@
 #include "bare.h"
 #include "clock.h"
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262 /* Linux 5.6 */
+#endif
 #ifndef SO_COOKIE
 #define SO_COOKIE 57 /* Linux 4.6; for TCP sockets stable since 4.12 */
 #endif
@@ -136,9 +139,14 @@ bool kernel_has_unsent(int fd)
 	return !sys3(SYS_ioctl, fd, SIOCOUTQ, &queued) && queued > 0;
 }
 
+bool kernel_is_tcp_protocol(int protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
+}
+
 bool kernel_is_tcp(int fd)
 {
-	return kernel_get(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP;
+	return kernel_is_tcp_protocol(kernel_get(fd, SOL_SOCKET, SO_PROTOCOL));
 }
 
 bool kernel_is_listening(int fd)

@@ -49,6 +49,8 @@ bool kernel_has_unsent(int fd);
 /* Is there data the program has not read? */
 bool kernel_has_unread(int fd);
 
+/* TCP, or Multipath TCP (RFC 8684), whose sockets take TCP's options. */
+bool kernel_is_tcp_protocol(int protocol);
 bool kernel_is_tcp(int fd);
 bool kernel_is_listening(int fd);
 
