@@ -287,7 +287,7 @@ built-programs: all $(PROBES) built-system
 # The tool of tests/lib/system.sh, which makes it where it is not built yet.
 built-system:
 	$Q$(MAKE) -s --no-print-directory B=$B/system SYSCONFDIR=etc CFLAGS=-O0 $B/system/sockmendctl
-built-all: built-programs abis $B/races/libsockmend.so $(BENCH) $(UNITS) $(FUZZ) $B/tests/differential/differ
+built-all: built-programs abis $B/races/libsockmend.so $(BENCH) $(UNITS) $(if $(shell command -v clang),$(FUZZ)) $B/tests/differential/differ
 
 # All of it but the fuzz targets, for tests/sanitizers to build with its flags.
 sanitized: all $(PROBES) $(UNITS)

@@ -9,6 +9,7 @@ make_roots "$kept"
 work=/tmp/$(basename "$T")
 trap 'rm -rf "$root$work"; tidy' EXIT
 mkdir -p "$root$work"
+chmod 700 "$root$work" # for the journal, too
 cp -a "$TOP/shim" "$TOP/conf" "$TOP/examples" "$TOP/Makefile" "$root$work"
 
 [ -e "$root/bin/sh" ] || ln -s dash "$root/bin/sh" # by dash's own script, once
@@ -22,7 +23,7 @@ in_trixie()
 for compiler in gcc clang; do
 	in_trixie make -j2 -C "$work" CC=$compiler WERROR=1 \
 		B=build-$compiler >"$T/$compiler.out" 2>&1 || fail "$compiler"
-	in_trixie "$work/build-$compiler/sockmend" -r 'keepalive { idle = 5s }' \
+	in_trixie SOCKMEND_RUNDIR="$work" "$work/build-$compiler/sockmend" -r 'keepalive { idle = 5s }' \
 		true || fail "what $compiler built does not run"
 	number "built without a warning: Debian 13, glibc 2.41," \
 		"$(in_trixie $compiler --version | head -n 1)"
