@@ -264,7 +264,7 @@ check-unit: deps-build-unit
 	$Qsh tests/run unit
 
 # One test of each mend, beside the unit tests and the configuration's.
-QUICK = close-wait-ends ephemeral-port-lets eof-spin-is-caught errors-eof \
+QUICK = close-wait-ends ephemeral-port-lets eof-spin-is-caught errors-eof-leaves \
 	events-outlive idle-works keepalive-sets-only set-in-observe \
 	override-keeps reuse-address-restarts self-connect-is-refused set-is supersede-ends \
 	user-timeout
