@@ -12,7 +12,7 @@ warns()
 		fail "check: $(cat warn.conf warn.err)"
 	has "it is ok all the same" warn.out '^warn.conf: ok, [0-9]+ rules?$'
 	sed 's/^warn.conf:\([0-9]*\): warning: rule/\1/; s/: it .*//
-		s/: \(a client\|the servers\|every close\|in every\) .*//' warn.err >warn.short
+		s/: \(a client\|the servers\|every close\|in every\|no effect\|the address\).*//' warn.err >warn.short
 	same "warnings of: $(cat warn.conf)" "$(printf '%s\n' "$@")" "$(cat warn.short)"
 }
 
@@ -64,7 +64,6 @@ warns 'rule "a" {
 }' '2 "a": eof.answer = reset' '3 "a": supersede.when = any' \
 	'4 "a": close_wait.half_close = ignore' '4 "a": close_wait.reclaim = yes' \
 	'5 "a": ephemeral_port = yes' '6 "a": set.so_linger = 0s'
-warns 'rule "a" { direction = accept ephemeral_port = yes }' ''
 warns 'rule "a" { program = "term" ephemeral_port = yes }' ''
 warns 'rule "a" { program = "term" ephemeral_port = yes local = "*:512-1023" }' \
 	'1 "a": ephemeral_port = yes'
@@ -73,9 +72,42 @@ for program in rsh '/usr/bin/rlogin' '/sbin/mount.nf*'; do
 		'1 "a": ephemeral_port = yes'
 done
 warns 'rule "a" { keepalive { idle = 10 interval = 5 probes = 3 user_timeout = 20s } }' \
-	'1 "a": keepalive.user_timeout = 20s'
-warns 'rule "a" { keepalive { idle = 10 interval = 5 probes = 3 user_timeout = 25s } }' ''
-warns 'rule "a" { keepalive { idle = 10 interval = 5 probes = 3 user_timeout = auto } }' ''
+	'1 "a": keepalive.user_timeout = 20s' '1 "a": keepalive.user_timeout = 20s'
+# It bounds a connect() too.
+for timeout in 25s auto; do
+	warns "rule \"a\" { keepalive { idle = 10 interval = 5 probes = 3 user_timeout = $timeout } }" \
+		"1 \"a\": keepalive.user_timeout = $timeout"
+	has "what it bounds" warn.err 'it also ends a connect\(\) after 25s'
+	warns "rule \"a\" { direction = accept
+		keepalive { idle = 10 interval = 5 probes = 3 user_timeout = $timeout } }" ''
+done
+warns 'rule "a" { keepalive { idle = 10 user_timeout = auto } }' ''
+warns 'rule "a" { keepalive { idle = 10 interval = 5 probes = 3 ack_timeout = 9s } }' ''
+warns 'rule "a" { keepalive { user_timeout = 3m } connect_timeout = 2m }' ''
+warns 'rule "a" { set { tcp_user_timeout = 9s } }' '1 "a": set.tcp_user_timeout = 9s'
+warns 'rule "a" { connect_timeout = 127s }' '1 "a": connect_timeout = 127s'
+warns 'rule "a" { connect_timeout = 15s set { tcp_syncnt = 3 } }' '1 "a": connect_timeout = 15s'
+
+# Options that have no effect in the direction of their rule.
+warns 'rule "a" { direction = accept ephemeral_port = yes self_connect = refuse
+	connect_timeout = 5s set { tcp_syncnt = 9 tcp_nodelay = yes } }' \
+	'1 "a": ephemeral_port = yes' '1 "a": self_connect = refuse' \
+	'2 "a": connect_timeout = 5s' '2 "a": set.tcp_syncnt = 9'
+warns 'rule "a" { direction = connect reuse_address = yes supersede { }
+	set { tcp_defer_accept = 5s } }' '1 "a": reuse_address = yes' \
+	'2 "a": set.tcp_defer_accept = 5s'
+warns 'rule "a" { direction = connect reuse_address = no
+	supersede { when = same_peer } }' '2 "a": supersede.when = same_peer'
+warns 'rule "a" { direction = accept ephemeral_port = no self_connect = allow
+	connect_timeout = off }' ''
+
+warns 'rule "a" { program = "p" set { so_linger = 0s } }' '1 "a": set.so_linger = 0s'
+warns 'rule "a" { program = "p" set { so_linger = 1s } }' ''
+warns 'rule "a" { mode = observe set { so_linger = 0s } idle { timeout = 1m } }' ''
+warns 'rule "a" { local = "10.0.0.0/8:80"
+	peer = {"10.1.2.0/24", "10.1.2.3/24:80"} }' '2 "a": 10.1.2.3/24:80'
+warns 'rule "a" { peer = {"[2001:db8::1]/32", "[::1]", "*:80", "10.1.2.3/32"} }' \
+	'1 "a": [2001:db8::1]/32'
 
 for sound in "$TOP"/conf/sockmend.conf "$TOP"/conf/profiles/safe.conf \
 	"$TOP"/conf/profiles/observe.conf "$TOP"/conf/profiles/silent-nat.conf \

@@ -120,7 +120,8 @@ static void add_safe(struct gathering *g)
 	size_t len = strlen(safe_policy), size = policy_arena_size(len);
 	struct arena arena = {pool_take(&config->pool, size), 0, size};
 	const struct place place = {name, 0};
-	struct origin origin = {place, place, place, place, {place}};
+	struct origin origin = {place, place, place, place, {place},
+				NULL, place};
 	struct policy safe;
 
 	if (policy_read(safe_policy, len, NULL, &arena, &safe))

@@ -81,24 +81,14 @@ static void print_verdict(const struct config *config, unsigned number,
 		printf("and the %s is not known\n", part_names[v.part]);
 }
 
-/* What means nothing in the other direction. */
-static const struct {
-	enum field_id id;
-	enum direction direction;
-} one_way[] = {
-	{EPHEMERAL_PORT, DIRECTION_CONNECT}, {SELF_CONNECT, DIRECTION_CONNECT},
-	{REUSE_ADDRESS, DIRECTION_ACCEPT},   {SUPERSEDE_WHEN, DIRECTION_ACCEPT},
-	{SUPERSEDE_AFTER, DIRECTION_ACCEPT},
-};
-
 static const char *effect(enum field_id id, enum direction direction)
 {
-	for (size_t i = 0; i < sizeof one_way / sizeof *one_way; i++)
-		if (one_way[i].id == id && one_way[i].direction != direction)
-			return direction == DIRECTION_ACCEPT
-				       ? "nothing here: it is for connect"
-				       : "nothing here: it is for accept";
-	return field_help[id];
+	const enum direction only = option_direction(id);
+
+	if (only == DIRECTION_ANY || only == direction)
+		return field_help[id];
+	return only == DIRECTION_CONNECT ? "nothing here: it is for connect"
+					 : "nothing here: it is for accept";
 }
 
 static void print_effect(const struct rule *rule, enum field_id id,
@@ -117,9 +107,9 @@ static void print_effects(const struct config *config, const struct rule *rule,
 {
 	unsigned count = 0;
 
-	if (config->policy.mode == MODE_OBSERVE)
+	if (rule_mode(&config->policy, rule) == MODE_OBSERVE)
 		puts("  mode = observe: all this is recorded and not done");
-	if (config->policy.mode == MODE_OFF)
+	if (rule_mode(&config->policy, rule) == MODE_OFF)
 		puts("  mode = off: nothing of this is done");
 	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
 		const bool is_section = fields[id].kind == FIELD_SECTION;

@@ -113,6 +113,16 @@ static void add_program(struct place place, const char *text)
 	list->of[list->count++] = pool_copy(pool, text, strlen(text));
 }
 
+/* "10.1.2.3/8": does the address say more than the prefix keeps? */
+static bool has_host_bits(const char *text, const struct prefix *prefix)
+{
+	const size_t addr = strcspn(text, "/");
+	struct prefix whole;
+
+	return text[addr] && !prefix_read(text, addr, &whole) &&
+	       memcmp(whole.addr, prefix->addr, sizeof whole.addr);
+}
+
 static void add_prefix(struct place place, const char *text,
 		       struct prefix_list *list, struct place *origin)
 {
@@ -120,7 +130,14 @@ static void add_prefix(struct place place, const char *text,
 		*origin = place;
 	list->of = pool_grow(&now->config->pool, list->of, list->count,
 			     sizeof *list->of);
-	prefix_read(text, strlen(text), &list->of[list->count++]);
+	prefix_read(text, strlen(text), &list->of[list->count]);
+	if (!now->origin.host_bits &&
+	    has_host_bits(text, &list->of[list->count])) {
+		now->origin.host_bits = pool_copy(&now->config->pool, text,
+						  strlen(text));
+		now->origin.host_bits_at = place;
+	}
+	list->count++;
 }
 
 static unsigned elements_kept(const char *list)

@@ -13,6 +13,8 @@
 struct origin {
 	struct place program, direction, local, peer;
 	struct place value[FIELD_COUNT_OF];
+	const char *host_bits; /* the first prefix that has some, or NULL */
+	struct place host_bits_at;
 };
 
 /* Rules in order, and for each the place it came from. */

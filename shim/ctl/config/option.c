@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "option.h"
-#include "policy.h"
+#include "setting.h"
 
 #define LIST_OF_PREFIXES "quoted \"ADDR[/LEN][:PORT[-PORT]]\", IPv6 in [ ]"
 
@@ -236,4 +236,27 @@ void field_write(const struct field *field, int64_t value, struct text *out)
 		text_add(out, "off");
 	else
 		text_add_duration(out, value);
+}
+
+enum direction option_direction(enum field_id id)
+{
+	switch (id) {
+	case EPHEMERAL_PORT:
+	case SELF_CONNECT:
+	case CONNECT_TIMEOUT:
+		return DIRECTION_CONNECT;
+	case REUSE_ADDRESS:
+	case SUPERSEDE:
+	case SUPERSEDE_WHEN:
+	case SUPERSEDE_AFTER:
+		return DIRECTION_ACCEPT;
+	default:
+		break;
+	}
+	for (unsigned i = 0; i < setting_count; i++)
+		if (settings[i].id == id && settings[i].reach == SERVER)
+			return DIRECTION_ACCEPT;
+		else if (settings[i].id == id && settings[i].reach == CLIENT)
+			return DIRECTION_CONNECT;
+	return DIRECTION_ANY;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "fields.h"
+#include "policy.h"
 #include "text.h"
 
 enum shape {
@@ -51,6 +52,9 @@ bool field_read(const struct field *field, const char *text, int64_t *value);
 
 /* The other way round, as it would be written in a configuration. */
 void field_write(const struct field *field, int64_t value, struct text *out);
+
+/* The one direction in which the option has an effect, or DIRECTION_ANY. */
+enum direction option_direction(enum field_id id);
 
 /* The word at place `index` of the '|'-separated `words`. */
 void word_write(const char *words, int64_t index, struct text *out);

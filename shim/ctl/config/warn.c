@@ -178,14 +178,11 @@ static const struct {
 	{SUPERSEDE_WHEN, SUPERSEDE_ANY,
 	 "in every program any newer connection ends an older "
 	 "one" NAME_PROGRAMS},
-	{SET_SO_LINGER, 0,
-	 "every close of every program resets its connection, and loses what "
-	 "was not sent" NAME_PROGRAMS},
 };
 
 static bool only_records(const struct subject *s, enum field_id id)
 {
-	return s->config->policy.mode != MODE_MEND ||
+	return rule_mode(&s->config->policy, rule_of(s)) != MODE_MEND ||
 	       (id == IDLE_TIMEOUT &&
 		rule_value(rule_of(s), IDLE_ACTION) == ACTION_LOG);
 }
@@ -285,6 +282,108 @@ static void warn_of_early_end(const struct subject *s)
 	warn_of(s, USER_TIMEOUT, why);
 }
 
+/* ---- without effect, or with one that was not asked for */
+
+static bool is_written_on(const struct rule *rule, enum field_id id)
+{
+	const int64_t value = rule->value[id];
+
+	if (id == SELF_CONNECT)
+		return value == SELF_CONNECT_REFUSE;
+	return value != UNSET && (value || id > SET);
+}
+
+static void warn_of_direction(const struct subject *s)
+{
+	const enum direction direction = rule_of(s)->direction;
+
+	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
+		const enum direction only = option_direction(id);
+
+		if (id == SUPERSEDE || direction == DIRECTION_ANY ||
+		    only == DIRECTION_ANY || only == direction ||
+		    !is_written_on(rule_of(s), id))
+			continue;
+		warn_of(s, id,
+			only == DIRECTION_CONNECT
+				? "no effect: it is for direction = connect"
+				: "no effect: it is for direction = accept");
+	}
+}
+
+/* How long the kernel tries to connect: each SYN waits twice as long as the one
+ * before it (tcp_syn_retries, TCP_SYNCNT). */
+static int64_t kernel_connect_bound(const struct rule *rule)
+{
+	const int64_t set = rule->value[SET_TCP_SYNCNT];
+	const int64_t retries = set == UNSET ? 6 : set < 20 ? set : 20;
+
+	return ((INT64_C(2) << retries) - 1) * SECOND;
+}
+
+/* What is known of it: 0 where the program's own values are in it. */
+static int64_t user_timeout(const struct rule *rule)
+{
+	const int64_t *value = rule->value;
+
+	if (value[SET_TCP_USER_TIMEOUT] > 0)
+		return value[SET_TCP_USER_TIMEOUT];
+	if (rule_value(rule, USER_TIMEOUT) != AUTO)
+		return rule_value(rule, USER_TIMEOUT);
+	if (!rule_has(rule, KEEPALIVE_IDLE) ||
+	    !rule_has(rule, KEEPALIVE_INTERVAL) ||
+	    !rule_has(rule, KEEPALIVE_PROBES))
+		return 0;
+	return value[KEEPALIVE_IDLE] +
+	       value[KEEPALIVE_INTERVAL] * value[KEEPALIVE_PROBES];
+}
+
+static void warn_of_connect(const struct subject *s)
+{
+	const struct rule *rule = rule_of(s);
+	const int64_t bound = kernel_connect_bound(rule);
+	const int64_t timeout = user_timeout(rule);
+	char why[160];
+	struct text text = text_over(why, sizeof why);
+
+	if (rule->direction == DIRECTION_ACCEPT)
+		return;
+	if (rule->value[CONNECT_TIMEOUT] >= bound) {
+		text_add(&text, "no effect: the kernel gives up after about ");
+		text_add_duration(&text, bound);
+		warn_of(s, CONNECT_TIMEOUT, why);
+	}
+	if (timeout <= 0 || timeout >= bound)
+		return;
+	text = text_over(why, sizeof why);
+	text_add(&text, "it also ends a connect() after ");
+	text_add_duration(&text, timeout);
+	text_add(&text, ", and a live peer with a shut window: ack_timeout "
+			"does neither");
+	warn_of(s, rule->value[SET_TCP_USER_TIMEOUT] > 0 ? SET_TCP_USER_TIMEOUT
+							 : USER_TIMEOUT,
+		why);
+}
+
+static void warn_of_linger(const struct subject *s)
+{
+	if (!rule_of(s)->value[SET_SO_LINGER] && !only_records(s, SET_SO_LINGER))
+		warn_of(s, SET_SO_LINGER,
+			"every close resets the connection and discards what "
+			"the peer has not got yet");
+}
+
+static void warn_of_host_bits(const struct subject *s)
+{
+	const struct origin *origin = &s->config->origin[s->number];
+
+	if (origin->host_bits)
+		complain(s->complaint, origin->host_bits_at,
+			 "warning: rule \"%s\": %.80s: the address has bits "
+			 "beyond its prefix length, which are ignored",
+			 rule_of(s)->name, origin->host_bits);
+}
+
 void warn(const struct config *config, struct complaint *c)
 {
 	struct subject s = {config, 0, c};
@@ -294,5 +393,9 @@ void warn(const struct config *config, struct complaint *c)
 		warn_for_every_program(&s);
 		warn_of_moved_port(&s);
 		warn_of_early_end(&s);
+		warn_of_connect(&s);
+		warn_of_linger(&s);
+		warn_of_direction(&s);
+		warn_of_host_bits(&s);
 	}
 }
