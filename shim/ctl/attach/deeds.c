@@ -60,6 +60,12 @@ static pid_t pid_of(const struct attach *a, const struct tended *t)
 	return t->by < 0 ? a->program.pid : a->followed[t->by].process.pid;
 }
 
+static bool observes(const struct attach *a, const struct tended *t)
+{
+	return a->observe ||
+	       (t->rule && t->rule->value[RULE_MODE] == MODE_OBSERVE);
+}
+
 void attach_say(struct attach *a, const struct tended *t, enum event_id id,
 		const char *detail, int error)
 {
@@ -74,7 +80,7 @@ void attach_say(struct attach *a, const struct tended *t, enum event_id id,
 		.peer = t->socket.peer,
 	};
 
-	if (a->observe)
+	if (observes(a, t))
 		e.flags |= EVENT_WOULD;
 	if (t->direction == DIRECTION_ACCEPT)
 		e.flags |= EVENT_ACCEPT;
@@ -153,9 +159,9 @@ static void end_idle(struct attach *a, struct tended *t, int fd)
 
 	snprintf(detail, sizeof detail, "%s for %lldms; %s", which,
 		 (long long)silence, done[action]);
-	if (!a->observe && action == ACTION_EOF)
+	if (!observes(a, t) && action == ACTION_EOF)
 		failed = give_eof(fd);
-	if (!a->observe && action == ACTION_RESET)
+	if (!observes(a, t) && action == ACTION_RESET)
 		failed = reset(fd);
 	say_outcome(a, t, EVENT_IDLE_ENDED, detail, failed);
 	t->ended = a->now;
@@ -166,7 +172,7 @@ static void escalate(struct attach *a, struct tended *t, int fd)
 {
 	say_outcome(a, t, EVENT_IDLE_ESCALATED,
 		    "still open after end of file; reset",
-		    a->observe ? 0 : reset(fd));
+		    observes(a, t) ? 0 : reset(fd));
 	t->over = true;
 }
 
@@ -178,26 +184,26 @@ static void end_close_wait(struct attach *a, struct tended *t, int fd)
 	if (rule_value(t->rule, CLOSE_WAIT_HALF_CLOSE) == HALF_CLOSE_IGNORE) {
 		say_outcome(a, t, EVENT_CLOSE_WAIT_ENDED,
 			    "closed by the peer long ago; reset",
-			    a->observe ? 0 : reset(fd));
+			    observes(a, t) ? 0 : reset(fd));
 		t->over = true;
 		return;
 	}
 	say_outcome(a, t, EVENT_CLOSE_WAIT_PROBED,
 		    "closed by the peer long ago; asked if it is there",
-		    a->observe ? 0 : probe(fd, after));
+		    observes(a, t) ? 0 : probe(fd, after));
 }
 
 static void supersede(struct attach *a, struct tended *t, int fd)
 {
 	say_outcome(a, t, EVENT_SUPERSEDED,
 		    "by a newer connection; given end of file",
-		    a->observe ? 0 : give_eof(fd));
+		    observes(a, t) ? 0 : give_eof(fd));
 	t->ended = a->now;
 }
 
 void deed_gone(struct attach *a, const struct tended *t)
 {
-	if (!a->observe && !t->over)
+	if (!observes(a, t) && !t->over)
 		attach_say(a, t, EVENT_CLOSE_WAIT_ENDED,
 			   "its peer is gone, the kernel ended it", 0);
 }
@@ -253,14 +259,14 @@ void deed_do(struct attach *a, struct tended *t)
 {
 	int fd = -1;
 
-	if (!a->observe) {
+	if (!observes(a, t)) {
 		fd = take(a, t, "take the socket");
 		if (fd < 0) {
 			t->over = fd != -ESTALE;
 			return;
 		}
 	}
-	if (a->observe || look_again(fd, t, a->now))
+	if (observes(a, t) || look_again(fd, t, a->now))
 		do_now(a, t, fd);
 	if (fd >= 0)
 		close(fd);
@@ -316,7 +322,7 @@ void deed_options(struct attach *a, struct tended *t)
 	char done[EVENT_DETAIL_MAX + 1], kept[EVENT_DETAIL_MAX + 1];
 	struct applying applying = {
 		.rule = t->rule,
-		.observe = a->observe,
+		.observe = observes(a, t),
 		.done = text_over(done, sizeof done),
 		.kept = text_over(kept, sizeof kept - sizeof KEPT + 1),
 		.failed = say_refused,

@@ -112,6 +112,7 @@ struct next connection_next(const struct connection *c, const struct rule *rule,
 		next = escalate(c, rule, now);
 	else if (rule)
 		next = sooner(idle(c, rule), close_wait(c, rule));
-	next.would = c->process->observe;
+	next.would = c->process->observe ||
+		     (rule && rule->value[RULE_MODE] == MODE_OBSERVE);
 	return next.what ? next : keepalive(c);
 }
