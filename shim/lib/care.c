@@ -69,7 +69,8 @@ void care_say_options(int fd, const struct slot *slot, const char *done)
  * be told from it. */
 static bool needs_identity(const struct rule *rule)
 {
-	return due_wanted(rule) || rule_value(rule, ERRORS) == ERRORS_EOF ||
+	return due_wanted(rule) || rule_has(rule, CONNECT_TIMEOUT) ||
+	       rule_value(rule, ERRORS) == ERRORS_EOF ||
 	       (rule_has(rule, EOF_MEND) &&
 		rule_value(rule, EOF_ANSWER) == ANSWER_RESET);
 }
@@ -77,7 +78,8 @@ static bool needs_identity(const struct rule *rule)
 bool care_keeps_names(const struct rule *rule)
 {
 	return rule_has(rule, EOF_MEND) || rule_has(rule, ERRORS) ||
-	       rule_has(rule, KEEPALIVE) || supersede_wanted(rule);
+	       rule_has(rule, KEEPALIVE) || rule_has(rule, CONNECT_TIMEOUT) ||
+	       supersede_wanted(rule);
 }
 
 static void keep_names(int fd, uint64_t cookie, const struct endpoint *local,
@@ -90,6 +92,7 @@ static void keep_names(int fd, uint64_t cookie, const struct endpoint *local,
 	extra->local = *local;
 	extra->peer = *peer;
 	extra->cookie = cookie;
+	extra->connect_limit = 0;
 }
 
 /* The rule is set last: what reads look at first. */

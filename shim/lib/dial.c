@@ -90,9 +90,11 @@ int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
 		return 0;
 	dial->rule = rule_of_dial(fd, slot, addr, len);
 	failed = free_port(dial);
-	if (!failed && dial->rule)
-		options_apply(fd, dial->rule, AT_CONNECT, &done);
-	return failed;
+	if (failed || !dial->rule)
+		return failed;
+	options_apply(fd, dial->rule, AT_CONNECT, &done);
+	connect_limit_set(&dial->limit, fd, dial->rule);
+	return 0;
 }
 
 /* The kernel took the address, so it can be read: was there a peer in it? */
@@ -175,7 +177,8 @@ static struct endpoint peer_of(const struct dial *dial,
 	return endpoint_is_wildcard(&peer) ? kernel_peer(dial->fd) : peer;
 }
 
-static void connected(const struct dial *dial, const struct endpoint *peer)
+static void connected(const struct dial *dial, const struct endpoint *peer,
+		      bool decided)
 {
 	struct slot *slot = slot_begin(dial->fd,
 				       SLOT_DIALLED |
@@ -193,15 +196,34 @@ static void connected(const struct dial *dial, const struct endpoint *peer)
 	if (*dial->options)
 		record(dial, EVENT_OPTIONS_SET, dial->options, &local, peer);
 	care_for(dial->fd, slot, dial->rule, &local, peer);
+	if (!decided)
+		connect_limit_hand_over(&dial->limit, dial->fd, slot);
+}
+
+/* It failed, or succeeded: the limit was for this connect() alone. */
+static void decide(const struct dial *dial, int error,
+		   const struct sockaddr *addr, socklen_t len)
+{
+	struct endpoint local, peer;
+
+	connect_limit_lift(&dial->limit, dial->fd);
+	if (!dial->limit.limit || error != ETIMEDOUT)
+		return;
+	local = kernel_local(dial->fd);
+	peer = endpoint_of(addr, len);
+	record(dial, EVENT_CONNECT_TIMED_OUT, "ETIMEDOUT", &local, &peer);
 }
 
 int dial_done(const struct dial *dial, int result, int error,
 	      const struct sockaddr *addr, socklen_t len)
 {
+	const bool pending = result && (error == EINPROGRESS || error == EINTR);
 	struct endpoint peer;
 	int refused = 0;
 
-	if (result && error != EINPROGRESS && error != EINTR)
+	if (!pending)
+		decide(dial, result ? error : 0, addr, len);
+	if (result && !pending)
 		return 0;
 	if (!has_peer(addr, len)) {
 		if (!result)
@@ -215,6 +237,6 @@ int dial_done(const struct dial *dial, int result, int error,
 	if (refused)
 		return refused;
 	peer = peer_of(dial, addr, len);
-	connected(dial, &peer);
+	connected(dial, &peer, !pending);
 	return 0;
 }

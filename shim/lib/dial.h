@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "connect_timeout.h"
 #include "events.h"
 
 struct slot;
@@ -19,6 +20,7 @@ struct dial {
 	struct slot *slot;	 /* NULL: not a socket we care for */
 	const struct rule *rule; /* NULL: no rule governs it */
 	bool again;		 /* it has a connection: asks how that went */
+	struct connect_limit limit;
 	unsigned freed_port;	 /* the fixed port it will not use; 0 none */
 	char options[EVENT_DETAIL_MAX + 1]; /* what was set */
 };

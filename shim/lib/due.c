@@ -19,6 +19,7 @@
 
 #include "bare.h"
 #include "clock.h"
+#include "connect_timeout.h"
 #include "govern.h"
 #include "journal_write.h"
 #include "kernel.h"
@@ -604,7 +605,8 @@ static int64_t look_at_ended(struct look *l)
 
 static int64_t look_at_connection(struct look *l)
 {
-	int64_t next = look_superseded(l);
+	int64_t next = lesser(look_superseded(l),
+			      connect_limit_look(l->h, &l->tcp));
 
 	if (!is(l, SLOT_IDLE_ENDED))
 		next = lesser(next, look_idle(l));

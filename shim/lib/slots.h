@@ -78,17 +78,22 @@ struct slot {
 struct extra {
 	struct endpoint local, peer; /* from accept() or connect() */
 	uint64_t cookie;	     /* SO_COOKIE; 0: not asked */
+	/* While connect() is under way: its limit (ms; 0 none), and the
+	 * TCP_USER_TIMEOUT to put back. */
+	int connect_limit, user_timeout;
 	/* The rest is the watch task's. */
 	uint32_t next;	       /* behind it in supersede's index: fd + 1 */
 	uint32_t hash;	       /* by which it stands there; 0: it does not */
 	uint8_t entered;       /* the serial with which it was entered */
 	uint32_t sent;	       /* data segments sent when it was idle-ended */
-	uint32_t since, acked; /* SLOT_WAITING: from when (ms), what was acked */
+	uint32_t since, acked; /* SLOT_WAITING: from when (ms), bytes
+				* acknowledged then. connect(): from when, and
+				* after how long it was last seen pending */
 	uint16_t idle, interval; /* the program's keepalive before our probe */
 	uint8_t probes, keepalive;
 };
 
-_Static_assert(sizeof(struct extra) <= 80, "what supersede and eof cost");
+_Static_assert(sizeof(struct extra) <= 96, "what supersede and eof cost");
 
 #define LEAF_SLOTS 8192
 #define LEAVES 128 /* descriptors up to 1 048 575 */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ * The mend connect_timeout.
+ */
+#include "connect_timeout.h"
+
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "clock.h"
+#include "due.h"
+#include "journal_write.h"
+#include "kernel.h"
+#include "self.h"
+#include "watch.h"
+
+/* How often a connection that is being made is looked at, and how often in the
+ * last moment before its limit. Milliseconds. */
+#define OFTEN SECOND
+#define LAST 200
+
+/* A shorter limit, of the program or of the rule, stands. */
+void connect_limit_set(struct connect_limit *c, int fd,
+		       const struct rule *rule)
+{
+	const int64_t limit = rule_value(rule, CONNECT_TIMEOUT);
+	int failed;
+
+	c->limit = 0;
+	if (!rule_has(rule, CONNECT_TIMEOUT) || self_observes(rule))
+		return;
+	c->before = kernel_get(fd, IPPROTO_TCP, TCP_USER_TIMEOUT);
+	if (c->before < 0 || (c->before && c->before <= limit))
+		return;
+	failed = kernel_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)limit);
+	if (failed)
+		record_failure(fd, rule, "connect_timeout (TCP_USER_TIMEOUT)",
+			       -failed);
+	else
+		c->limit = (int)limit;
+}
+
+/* Not over a value that the program has set meanwhile. */
+static void lift(int fd, int limit, int before)
+{
+	if (kernel_get(fd, IPPROTO_TCP, TCP_USER_TIMEOUT) == limit)
+		kernel_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, before);
+}
+
+void connect_limit_lift(const struct connect_limit *c, int fd)
+{
+	if (c->limit)
+		lift(fd, c->limit, c->before);
+}
+
+static int64_t next_look(int64_t left)
+{
+	if (left <= LAST)
+		return LAST / 4;
+	return left - LAST / 2 < OFTEN ? left - LAST / 2 : OFTEN;
+}
+
+void connect_limit_hand_over(const struct connect_limit *c, int fd,
+			     struct slot *slot)
+{
+	struct extra *extra = slot_extra(fd);
+
+	if (!c->limit || !extra)
+		return;
+	extra->since = (uint32_t)clock_milliseconds();
+	extra->user_timeout = c->before;
+	extra->connect_limit = c->limit;
+	extra->acked = 0;
+	watch_arm(fd, slot, next_look(c->limit));
+}
+
+static void record_timed_out(const struct held *h, int limit)
+{
+	char detail[EVENT_DETAIL_MAX + 1];
+	struct text t = text_over(detail, sizeof detail);
+	struct event e;
+
+	text_add(&t, "not connected after ");
+	text_add_number(&t, limit);
+	text_add(&t, "ms");
+	e = event_kept(EVENT_CONNECT_TIMED_OUT, h->fd, h->facts, h->rule,
+		       detail);
+	e.time = clock_realtime();
+	event_record(&e);
+}
+
+int64_t connect_limit_look(struct held *h, const struct tcp_facts *tcp)
+{
+	struct extra *extra = slot_extra(h->fd);
+	const int limit = extra ? extra->connect_limit : 0;
+	int64_t passed;
+
+	if (!limit || !rule_has(h->rule, CONNECT_TIMEOUT))
+		return NEVER;
+	passed = (int64_t)((uint32_t)clock_milliseconds() - extra->since);
+	if (tcp->state == STATE_SYN_SENT) {
+		extra->acked = (uint32_t)passed;
+		return next_look(limit - passed);
+	}
+	extra->connect_limit = 0;
+	lift(h->fd, limit, extra->user_timeout);
+	/* Refused earlier, it was over before. */
+	if (tcp->state == STATE_CLOSE && passed >= limit &&
+	    (int64_t)extra->acked + LAST >= limit)
+		record_timed_out(h, limit);
+	return NEVER;
+}
