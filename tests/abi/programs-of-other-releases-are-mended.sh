@@ -12,8 +12,8 @@ needs ss
 ip link set lo up
 port=5000
 # By name, for newer dropbears execute themselves for each connection.
-rules='rule "silent" { program = {"nc.openbsd", "dropbear"} direction = accept
-	keepalive { idle = 60s } idle { timeout = 2s } }'
+rules="rule \"silent\" { program = {\"nc.openbsd\", \"dropbear\"} direction = accept
+	keepalive { idle = 60s } idle { timeout = $(after 2000)ms } }"
 text="$(cat "$(policy "$rules")")
 "
 string='/opt/sockmend/$LIB/libsockmend.so'
@@ -58,7 +58,7 @@ serve()
 	wait_until 20 listening $port || fail "$release: $name does not listen"
 	start "$name-client" "$PYTHON" "$T/client.py" $port
 	wait_until 20 connection $port || fail "$release: $name: no connection"
-	# At once, for it is ended after two seconds.
+	# At once, for it is ended after two seconds of an idle machine.
 	[ "$name" = bare ] || wait_until 5 connection $port 'timer:\(keepalive' ||
 		fail "$release: $name: no keepalive timer"
 }
