@@ -31,7 +31,7 @@ probed()
 	ss -tnoH state established "sport = :5000" | grep -q 'timer:(keepalive'
 }
 
-start server wrapped -r 'program = "camsrv" keepalive { idle = 60s } idle { timeout = 2s }' \
+start server wrapped -r 'program = "camsrv" keepalive { idle = 60s } idle { timeout = '"$(after 2000)"'ms }' \
 	"$T/camsrv" 5000
 wait_until 20 listening || fail "camsrv does not listen"
 start camera peer "$P/sock" tcp4 connect $HERE:5000 send hello stay

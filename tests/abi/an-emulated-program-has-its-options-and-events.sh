@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/abi.sh"
 needs ss
-rules='rule "in" { direction = accept keepalive { idle = 60s } idle { timeout = 1s }
+rules='rule "in" { direction = accept keepalive { idle = 60s } idle { timeout = '"$(after 1000)"'ms }
 	set { so_rcvtimeo = 20s } override = yes }'
 
 probed()
