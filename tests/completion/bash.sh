@@ -37,7 +37,7 @@ completes()
 options_of()
 {
 	"$B/sockmendctl" help "$1" | sed -n 's/^  \(-.*\)/\1/p' |
-		sed 's/   *.*//' | grep -Eo -- '(^|, )--?[a-z][a-z-]*' | tr -d ', '
+		sed 's/   *.*//' | grep -Eo -- '(^|, )--?[A-Za-z][a-z-]*' | tr -d ', '
 }
 
 commands=$("$B/sockmendctl" help | sed -n 's/^  \([a-z]*\) .*/\1/p')
@@ -47,7 +47,7 @@ completes 'enable end environ events explain' sockmendctl e
 for command in $commands; do
 	completes "$(options_of "$command")" sockmendctl "$command" -
 done
-completes '-c -p -r -n -v -h -V' sockmend -
+completes '-c -p -r -n --dry-run -v -h --help -V --version' sockmend -
 completes 'accept connect' sockmendctl explain ''
 
 cd "$T" || exit 1

@@ -66,6 +66,7 @@ if not pid:
     fcntl.ioctl(side, termios.TIOCSCTTY, 0)
     for fd in 0, 1, 2:
         os.dup2(side, fd)
+    os.environ["TERM"] = os.environ.get("SCREEN_TERM", "xterm")
     os.execvp(command[0], command)
 for step in steps:
     kind, _, value = step.partition("=")

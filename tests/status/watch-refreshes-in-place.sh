@@ -26,6 +26,9 @@ same "SIGTERM" "0 same" "$(on_terminal 20x2 "$T/drawn" 'see=PID' 'signal=SIGTERM
 has "SIGTERM: back" "$T/drawn" "$(printf '\033\\[\\?1049l')"
 same "a very small window" "0 same" "$(on_terminal 1x1 "$T/drawn" 'see=\x1b\[J' 'type=q' \
 	-- "$B/sockmendctl" status --watch "$pid")"
+same "a dumb terminal" "2 same" "$(SCREEN_TERM=dumb on_terminal 80x24 "$T/drawn" \
+	'see=cursor' -- "$B/sockmendctl" status --watch "$pid")"
+lacks "a dumb terminal" "$T/drawn" "$(printf '\033')"
 stop server
 same "nobody left" "0 same" "$(on_terminal 80x24 "$T/drawn" 'see=PID' 'type=q' \
 	-- "$B/sockmendctl" status --watch "$pid")"

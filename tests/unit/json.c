@@ -24,6 +24,10 @@ static void strings_are_what_a_parser_takes(void **state)
 					  "\\u007f\""},
 		{"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x9f",
 		 "\"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x9f\""},
+		/* A C1 control, and marks that turn the text around. */
+		{"a\xc2\x9b" "2J", "\"a\\u009b2J\""},
+		{"a\xe2\x80\xae" "b\xe2\x81\xa6", "\"a\\u202eb\\u2066\""},
+		{"\xd8\x9c\xc2\xa0", "\"\\u061c\xc2\xa0\""},
 		{"cut \xe2\x82", "\"cut \\ufffd\\ufffd\""},
 		{"\xff", "\"\\ufffd\""},
 		{"\xc0\xaf", "\"\\ufffd\\ufffd\""}, /* overlong */

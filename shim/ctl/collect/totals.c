@@ -33,11 +33,15 @@ static void make_printable(char *text)
 	unsigned char *s = (unsigned char *)text;
 
 	while (*s) {
-		const size_t len = character_length(s);
+		size_t len = character_length(s);
 
-		if (!len || *s < ' ' || *s == 127)
-			*s = '?';
-		s += len ? len : 1;
+		if (len && !character_is_control(s, len)) {
+			s += len;
+			continue;
+		}
+		do
+			*s++ = '?';
+		while (len-- > 1);
 	}
 }
 

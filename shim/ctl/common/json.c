@@ -43,12 +43,31 @@ size_t character_length(const unsigned char *s)
 	return len > 1 && is_forbidden(s) ? 0 : len;
 }
 
+static unsigned code_point(const unsigned char *s, size_t len)
+{
+	unsigned code = len == 1 ? *s : *s & (0x7fu >> len);
+
+	for (size_t i = 1; i < len; i++)
+		code = code << 6 | (s[i] & 0x3fu);
+	return code;
+}
+
+bool character_is_control(const unsigned char *s, size_t len)
+{
+	const unsigned code = len ? code_point(s, len) : 0xfffd;
+
+	return code < ' ' || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+	       code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
 static void put_character(FILE *out, const unsigned char *s, size_t len)
 {
 	if (!len)
 		fputs("\\ufffd", out);
-	else if (*s < ' ' || *s == 127)
-		fprintf(out, "\\u%04x", *s);
+	else if (character_is_control(s, len))
+		fprintf(out, "\\u%04x", code_point(s, len));
 	else if (*s == '"' || *s == '\\')
 		fprintf(out, "\\%c", *s);
 	else

@@ -20,6 +20,13 @@ static unsigned terminal_width(void)
 	return size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
 }
 
+bool terminal_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && !strcmp(term, "dumb");
+}
+
 struct paper paper_find(void)
 {
 	const char *no_colour = getenv("NO_COLOR");
@@ -28,7 +35,7 @@ struct paper paper_find(void)
 	if (!isatty(STDOUT_FILENO))
 		return paper;
 	paper.width = terminal_width();
-	paper.coloured = !no_colour || !*no_colour;
+	paper.coloured = (!no_colour || !*no_colour) && !terminal_is_dumb();
 	return paper;
 }
 

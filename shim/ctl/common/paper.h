@@ -15,8 +15,11 @@ struct paper {
 };
 
 /* Standard output: the terminal's own width, and colours there unless
- * NO_COLOR is set. */
+ * NO_COLOR is set or the terminal is dumb. */
 struct paper paper_find(void);
+
+/* Does TERM say that it knows neither colours nor cursor movement? */
+bool terminal_is_dumb(void);
 
 /* Write the words of `text`, in further lines behind `indent` blanks. A word
  * too long for a line is left whole, so that it can be pasted. What is not

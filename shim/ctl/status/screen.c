@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "paper.h"
+
 #define TAKE "\033[?1049h\033[?25l"
 #define GIVE_BACK "\033[?25h\033[?1049l"
 #define CTRL_C 3
@@ -79,7 +81,7 @@ bool screen_take(void)
 {
 	struct termios quiet;
 
-	if (!isatty(STDOUT_FILENO))
+	if (!isatty(STDOUT_FILENO) || terminal_is_dumb())
 		return false;
 	hold_signals();
 	screen.has_keys = !tcgetattr(STDIN_FILENO, &screen.before);

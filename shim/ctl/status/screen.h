@@ -11,7 +11,7 @@ struct screen_size {
 	unsigned width, height;
 };
 
-/* False when standard output is no terminal. */
+/* False when standard output is no terminal, or a dumb one. */
 bool screen_take(void);
 void screen_give_back(void);
 

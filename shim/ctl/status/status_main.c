@@ -141,7 +141,8 @@ static void draw(const struct wish *wish)
 static int watch(const struct wish *wish)
 {
 	if (!screen_take()) {
-		fputs("sockmendctl: --watch wants a terminal\n", stderr);
+		fputs("sockmendctl: --watch wants a terminal that can move its "
+		      "cursor\n", stderr);
 		return EXIT_USAGE;
 	}
 	do
