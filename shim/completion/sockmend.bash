@@ -19,7 +19,7 @@ _sockmend_value_of() {
 
 # The kinds of the operands in the usage, less options and their values.
 _sockmend_operands() {
-	sed -n '1{s/^usage: [^ ]* *//; s/--*[a-z-]* [A-Z][^] |]*//g; p}' <<<"$help" |
+	sed -n '1{s/^usage: [^ ]* *//; s/--*[A-Za-z-]* [A-Z][^] |]*//g; p}' <<<"$help" |
 		grep -Eo '[A-Z]{2,}|[a-z]+\|[a-z]+' | sort -u
 }
 
