@@ -4,10 +4,9 @@
 # a directory of its own in a shared /tmp, and root reads them all; a directory
 # that SOCKMEND_RUNDIR names is its owner's alone.
 if [ -z "${IN_A_MOUNT_NAMESPACE:-}" ]; then
-	if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
-		echo "needs root, and mounts of its own"
-		exit 77
-	fi
+	. "$(dirname "$0")/../lib/rights.sh"
+	needs_root mounts
+	needs_right CAP_SYS_ADMIN "mounts: unshare -m" unshare -m true
 	IN_A_MOUNT_NAMESPACE=1 exec unshare -m -- "$0" "$@"
 fi
 . "$(dirname "$0")/../lib/contained.sh"

@@ -2,6 +2,7 @@
 # Each setting of a network namespace, set to a bad value, is a finding that
 # names it and its value; with what doctor advises, it is one no more.
 . "$(dirname "$0")/../lib/doctor.sh"
+needs_own_net "changes settings of the kernel"
 
 # each FILE COMMAND: COMMAND SETTING VALUE SEVERITY for those this kernel has.
 each()

@@ -2,6 +2,7 @@
 # For a program doctor reads the settings, counters and sockets of the network
 # namespace it runs in, and its own descriptors; others do not count.
 . "$(dirname "$0")/../lib/doctor.sh"
+needs_own_net "changes settings of the kernel"
 sysctl -qw net.ipv4.tcp_fin_timeout=61
 peer sysctl -qw net.ipv4.tcp_fin_timeout=62
 start server peer "$P/sock" tcp4 bind $PEER:5000 listen 5 accept recv 64 stay

@@ -1,6 +1,7 @@
 #!/bin/sh
 # 60 of 100 ports are in TIME_WAIT to one server: a warning that names it.
 . "$(dirname "$0")/../lib/doctor.sh"
+needs_own_net "changes settings of the kernel"
 keep_time_wait
 sysctl -qw net.ipv4.ip_local_port_range="50000 50099" net.ipv4.tcp_tw_reuse=0
 # shellcheck disable=SC2046

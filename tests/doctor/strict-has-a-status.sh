@@ -2,6 +2,7 @@
 # Findings are no error, unless --strict asks whether there is a warning. JSON
 # has every member for every finding.
 . "$(dirname "$0")/../lib/doctor.sh"
+needs_own_net "changes settings of the kernel"
 sysctl -qw net.ipv4.tcp_abort_on_overflow=1
 "$B/sockmendctl" doctor >/dev/null || fail "status $? with a warning"
 "$B/sockmendctl" doctor --strict >/dev/null && fail "--strict: 0 with a warning"

@@ -2,6 +2,7 @@
 # rp_filter: what holds on an interface is the greater of its own value and
 # that of `all`; strict is a note with the way out.
 . "$(dirname "$0")/../lib/doctor.sh"
+needs_own_net "changes settings of the kernel"
 set_filters()
 {
 	sysctl -qw net.ipv4.conf.all.rp_filter="$1" net.ipv4.conf.cable.rp_filter="$2"

@@ -11,7 +11,7 @@ finds "a leak" "^note leak sock\[$(pid_of leaky)\], in CLOSE_WAIT = 1 \($HERE:50
 start slow peer "$P/sock" tcp4 bind $PEER:5001 listen 5 accept stay
 await_listener 5001 peer
 start half sock tcp4 connect $PEER:5001 shutdown WR stay
-finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \($HERE:[0-9]+ - $PEER:5001"
+finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \($FROM:[0-9]+ - $PEER:5001"
 
 start writer bare "$B/examples/writer" 5002
 await_listener 5002
@@ -29,14 +29,16 @@ counted=$(sed -n 's/.* TcpExtListenOverflows = \([0-9]*\) .*/\1/p' "$T/found")
 between "as nstat has it" 1 \
 	"$(nstat -asz TcpExtListenOverflows | awk '/^Tcp/ { print $2 }')" "$counted"
 
-start self sock tcp4 bind 127.0.0.1:7000 connect 127.0.0.1:7000 stay
+start self sock tcp4 bind $LO:7000 connect $LO:7000 stay
 finds "to itself" "^warning self-connect sock\[$(pid_of self)\], connected to itself = 1 .*\| self_connect = refuse"
 
 start ranged sock tcp4 bind $HERE:40000 listen 1 stay
 finds "on a client's port" '^note self-connect .* clients are given = .*40000\).*\| net\.ipv4\.ip_local_reserved_ports=40000$'
-sysctl -qw net.ipv4.ip_local_reserved_ports=39000,40000-40001
-doctor
-lacks "reserved is well" "$T/found" '^note .* clients are given'
+if [ -n "$OWN_NET" ]; then
+	sysctl -qw net.ipv4.ip_local_reserved_ports=39000,40000-40001
+	doctor
+	lacks "reserved is well" "$T/found" '^note .* clients are given'
+fi
 
 # shellcheck disable=SC2016,SC2046
 start scarce sh -c 'ulimit -n 12; exec "$@"' ulimit "$P/sock" $(repeated 8 tcp4) stay

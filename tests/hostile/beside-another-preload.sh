@@ -11,7 +11,7 @@ NEIGHBOUR=$T/saw
 export SOCKMEND_POLICY NEIGHBOUR
 
 # The program of the test: it serves itself, and is ended.
-script="tcp4 set SO_REUSEADDR 1 bind 127.0.0.1:5000 listen 5 tcp4 connect 127.0.0.1:5000
+script="tcp4 set SO_REUSEADDR 1 bind $LO:5000 listen 5 tcp4 connect $LO:5000
 	use 0 accept get SO_KEEPALIVE recv 64 close"
 
 for preload in "$B/libsockmend.so:$T/neighbour.so" "$T/neighbour.so:$B/libsockmend.so" \

@@ -4,10 +4,8 @@
 [ -n "${IN_A_NAMESPACE:-}" ] || {
 	flags=-m
 	[ "$(id -u)" = 0 ] || flags=-Urm
-	if ! unshare $flags true 2>/dev/null; then
-		echo "no mount namespaces for user $(id -un)"
-		exit 77
-	fi
+	. "$(dirname "$0")/../lib/rights.sh"
+	needs_right CAP_SYS_ADMIN "mounts: unshare $flags" unshare $flags true
 	IN_A_NAMESPACE=1 exec unshare $flags -- "$0" "$@"
 }
 . "$(dirname "$0")/../lib/test.sh"

@@ -2,10 +2,9 @@
 # A set-id program gets the library through ld.so.preload, and none of our
 # variables: whoever runs it has no say.
 [ -n "${IN_A_NAMESPACE:-}" ] || {
-	if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
-		echo "needs root, who may mount"
-		exit 77
-	fi
+	. "$(dirname "$0")/../lib/rights.sh"
+	needs_root mounts
+	needs_right CAP_SYS_ADMIN "mounts: unshare -m" unshare -m true
 	IN_A_NAMESPACE=1 exec unshare -m -- "$0" "$@"
 }
 . "$(dirname "$0")/../lib/test.sh"

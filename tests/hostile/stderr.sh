@@ -72,7 +72,7 @@ on_stderr()
 }
 
 # A server that is its own silent client: set options, an idle end, an eof.
-talk="tcp4 set SO_REUSEADDR 1 bind 127.0.0.1:5000 listen 5 tcp4 connect 127.0.0.1:5000
+talk="tcp4 set SO_REUSEADDR 1 bind $LO:5000 listen 5 tcp4 connect $LO:5000
 	use 0 accept recv 64 recv 64 close"
 for kind in pipe socket; do
 	# shellcheck disable=SC2086

@@ -9,10 +9,9 @@
 # that defines furnish() puts things below $UPPER before it is booted.
 # shellcheck shell=sh
 if [ -z "${IN_MOUNTS:-}" ]; then
-	if [ "$(id -u)" != 0 ] || ! unshare -Cmpniuf true 2>/dev/null; then
-		echo "booting systemd needs the real root, and namespaces"
-		exit 77
-	fi
+	. "${TOP:-$(dirname "$0")/../..}/tests/lib/rights.sh"
+	needs_root "boots systemd"
+	needs_right CAP_SYS_ADMIN "boots systemd: unshare -Cmpniuf" unshare -Cmpniuf true
 	IN_MOUNTS=1 exec unshare -m -- "$0" "$@"
 fi
 . "${TOP:-$(dirname "$0")/../..}/tests/lib/test.sh"

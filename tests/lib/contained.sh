@@ -4,9 +4,10 @@
 # policy, and nothing else: no shell, no /run, /tmp, /proc, /dev, no locale. The
 # program is process 1 there, with a network of its own.
 # shellcheck shell=sh
+. "$(dirname "$0")/../lib/rights.sh"
+needs_root "makes a container"
+needs_right CAP_SYS_ADMIN "makes a container: unshare -nmpf" unshare -nmpf true
 . "$(dirname "$0")/../lib/test.sh"
-[ "$(id -u)" = 0 ] && unshare -nmpf true 2>/dev/null ||
-	skip "needs root, and namespaces"
 unset SOCKMEND_RUNDIR
 
 BOX=$T/box

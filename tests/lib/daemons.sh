@@ -10,6 +10,7 @@
 # read, `live PROGRAM…` runs a program as this life has it, and the user
 # `guest` exists.
 # shellcheck shell=sh
+. "$(dirname "$0")/../lib/rights.sh"
 . "$(dirname "$0")/../lib/test.sh"
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -179,6 +180,5 @@ compare_lives()
 	done
 }
 
-if ! [ "$(id -u)" = 0 ] || ! unshare -nmpf --mount-proc true 2>/dev/null; then
-	skip "daemons need the real root, and namespaces"
-fi
+needs_root "plays daemons"
+needs_right CAP_SYS_ADMIN "plays daemons: unshare -nmpf" unshare -nmpf --mount-proc true

@@ -3,6 +3,7 @@
 # In a network namespace, for differ makes others from it.
 # shellcheck shell=sh
 . "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
+needs_own_net "makes networks for its programs"
 . "$(dirname "$0")/../lib/test.sh"
 
 # differ OPTION…: its last line, which tells the numbers, goes to the summary.

@@ -7,10 +7,8 @@
 if [ -z "${IN_MOUNTS:-}" ]; then
 	flags=-m
 	[ "$(id -u)" = 0 ] || flags=-Urm
-	if ! unshare $flags true 2>/dev/null; then
-		echo "no mount namespaces for user $(id -un): unshare $flags fails"
-		exit 77
-	fi
+	. "${TOP:-$(dirname "$0")/../..}/tests/lib/rights.sh"
+	needs_right CAP_SYS_ADMIN "mounts: unshare $flags" unshare $flags true
 	IN_MOUNTS=1 exec unshare $flags -- "$0" "$@"
 fi
 . "$(dirname "$0")/../lib/test.sh"

@@ -6,6 +6,9 @@
 # shellcheck shell=sh
 # A test whose programs talk sources net.sh afterwards: its namespace has no
 # way out to the archive.
+. "$(dirname "$0")/../lib/rights.sh"
+needs_root "makes a root of Debian"
+needs_right CAP_SYS_ADMIN "makes a root of Debian: unshare -m" unshare -m true
 . "$(dirname "$0")/../lib/test.sh"
 
 SYSTEM_PACKAGES=libconfuse2,netcat-openbsd,netcat-traditional:i386,libc6:i386

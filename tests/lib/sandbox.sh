@@ -1,15 +1,11 @@
 # The sandbox of a container: . "$(dirname "$0")/../lib/sandbox.sh"
 # shellcheck shell=sh
-if [ -z "${IN_A_NAMESPACE:-}" ]; then
-	if [ "$(id -u)" != 0 ] || ! unshare -n true 2>/dev/null; then
-		echo "needs root, and a network of its own"
-		exit 77
-	fi
-	IN_A_NAMESPACE=1 exec unshare -n -- "$0" "$@"
-fi
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/rights.sh"
+needs_root "an engine's seccomp profile"
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
 /usr/bin/python3 -c 'import seccomp' 2>/dev/null || skip "no python3-seccomp"
-ip link set lo up || skip "no loopback of our own"
+[ -z "$OWN_NET" ] || ip link set lo up || skip "no loopback of our own"
 
 # sandboxed PROFILE COMMAND…: as an engine with that seccomp profile has it.
 sandboxed()
@@ -25,7 +21,7 @@ every_mend()
 	mkdir -m 700 "$T/$where.run"
 	# shellcheck disable=SC2086
 	"$@" env LD_PRELOAD="$B/libsockmend.so" SOCKMEND_POLICY="$every_policy" \
-		SOCKMEND_RUNDIR="$T/$where.run" "$P/everymend" 127.1.0.2 \
+		SOCKMEND_RUNDIR="$T/$where.run" "$P/everymend" $NET.2 \
 		$stories >"$T/$where.out" 2>&1 || fail "$where: status $?"
 	cmp -s "$T/bare.out" "$T/$where.out" || fail "$where: not as it is bare"
 	SOCKMEND_RUNDIR=$T/$where.run events |
@@ -39,7 +35,7 @@ hurts_no_mend()
 	[ -r "$1" ] || skip "there is no $1"
 	every_policy=$(policy "$(cat "$TOP/tests/faults/every-mend.conf")")
 	# Those that are right in there without us: one of them calls unshare.
-	sandboxed "$1" "$P/everymend" 127.1.0.1 >"$T/bare.out" 2>/dev/null
+	sandboxed "$1" "$P/everymend" $NET.1 >"$T/bare.out" 2>/dev/null
 	stories=$(sed -n 's/: fine$//p' "$T/bare.out")
 	between "stories" 9 99 "$(echo "$stories" | wc -l)"
 	every_mend outside

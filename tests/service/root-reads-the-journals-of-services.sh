@@ -2,10 +2,9 @@
 # The journals of a service that does not run as root are found by root where
 # enable sends them, and nowhere a user could have made such a place.
 if [ -z "${IN_A_MOUNT_NAMESPACE:-}" ]; then
-	if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
-		echo "needs root, and a /run of its own"
-		exit 77
-	fi
+	. "$(dirname "$0")/../lib/rights.sh"
+	needs_root mounts
+	needs_right CAP_SYS_ADMIN "mounts: unshare -m" unshare -m true
 	IN_A_MOUNT_NAMESPACE=1 exec unshare -m -- "$0" "$@"
 fi
 . "$(dirname "$0")/../lib/test.sh"

@@ -4,7 +4,8 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/status.sh"
 [ "$(id -u)" = 0 ] || skip "needs root, as its user namespace ends at the test's"
-unshare -n -p -m -f true 2>/dev/null || skip "no PID or mount namespaces here"
+. "$(dirname "$0")/../lib/rights.sh"
+needs_right CAP_SYS_ADMIN "makes namespaces: unshare -npmf" unshare -n -p -m -f true
 unset SOCKMEND_RUNDIR
 
 # A container: root directory, processes and network of its own, and the
