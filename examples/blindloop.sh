@@ -12,7 +12,7 @@ on for ever on a whole CPU, and the next meter is not heard.'
 
 # It calls, reports, waits for the answer, and hangs up.
 meter_reports() {
-	become meter timeout 20 socat -t0 TCP:$near:$port,bind=$far \
+	become meter timeout $((20 * ${PATIENCE:-1})) socat -t0 TCP:$near:$port,bind=$far \
 		SYSTEM:"echo $1 kWh; read -r answer; echo $1 kWh\\: \$answer >&2" \
 		2>&1 | peer_says &
 }

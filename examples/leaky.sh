@@ -13,7 +13,7 @@ real ones die of the same after days. accept() fails, and nobody gets in.'
 # One client: ask, read the price, close. (linger2: its kernel forgets the
 # closed connection after 1s, where 60s are usual, to keep this short.)
 ask_price() {
-	on clients timeout 6 socat -t0 -lf /dev/null \
+	on clients timeout $((6 * ${PATIENCE:-1})) socat -t0 -lf /dev/null \
 		TCP:$near:$port,bind=$far,linger2=1 \
 		SYSTEM:'echo price; read -r price && echo "$price" >&2' 2>&1 |
 		peer_says

@@ -100,7 +100,8 @@ stamp() {
 	done
 }
 
-# wait_until SECONDS COMMAND...: poll until it is true; false at the deadline.
+# wait_until SECONDS COMMAND...: poll until it is true; false at the deadline. (On a
+# slow machine the tests set PATIENCE, how many times longer things take.)
 wait_until() {
 	read_clock
 	deadline=$((now + $1 * 100 * ${PATIENCE:-1}))

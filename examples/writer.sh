@@ -17,7 +17,7 @@ hanging_display() {
 }
 
 next_display() {
-	become display timeout 20 \
+	become display timeout $((20 * ${PATIENCE:-1})) \
 		socat -u TCP:$near:$port,bind=$far,rcvbuf=4096 - 2>/dev/null |
 		head -n 1 | cut -c1-13 | peer_says &
 }

@@ -23,26 +23,26 @@ wrapped()
 
 listening()
 {
-	ss -tlnH "sport = :5000" | grep -q .
+	ss -tlnH "sport = :$WILD" | grep -q .
 }
 
 probed()
 {
-	ss -tnoH state established "sport = :5000" | grep -q 'timer:(keepalive'
+	ss -tnoH state established "sport = :$WILD" | grep -q 'timer:(keepalive'
 }
 
 start server wrapped -r 'program = "camsrv" keepalive { idle = 60s } idle { timeout = '"$(after 2000)"'ms }' \
-	"$T/camsrv" 5000
+	"$T/camsrv" $WILD
 wait_until 20 listening || fail "camsrv does not listen"
-start camera peer "$P/sock" tcp4 connect $HERE:5000 send hello stay
+start camera peer "$P/sock" tcp4 connect $HERE:$WILD send hello stay
 wait_until 20 probed || fail "no keepalive timer"
 soon "it reads the end of file" "$T/server.err" '^recv\(\) = 0: the camera hung up'
-event "idle" "camsrv\[[0-9]*\] .*idle-ended .* $HERE:5000 <- $PEER:"
+event "idle" "camsrv\[[0-9]*\] .*idle-ended .* $HERE:$WILD <- $PEER:"
 stop camera
 
-start stranger peer "$P/sock" tcp4 bind $PEER:5000 listen 5 accept recv 64 send ok close
+start stranger peer "$P/sock" tcp4 bind $PEER:$((WILD + 1)) listen 5 accept recv 64 send ok close
 soon "the stranger" "$T/stranger.out" '^listen 5 = 0'
-"$B/sockmend" -r 'ephemeral_port = yes' "$T/fixedport" $PEER 5000 1 \
+"$B/sockmend" -r 'ephemeral_port = yes' "$T/fixedport" $PEER $((WILD + 1)) 1 \
 	>"$T/fixed.out" 2>&1 </dev/null
 event "a port" 'fixedport\[[0-9]*\] .*port-freed'
 number "mended: musl (built with musl-gcc), x86-64: camsrv and fixedport by the wrapper"

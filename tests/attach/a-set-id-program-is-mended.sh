@@ -13,12 +13,12 @@ chmod 6755 "$place/camsrv"
 
 # Preloaded by nobody it is not mended: the kernel sees to that.
 start server setpriv --reuid=65534 --regid=65534 --clear-groups \
-	env LD_PRELOAD="$B/libsockmend.so" "$place/camsrv" 5000
-await_listener 5000
+	env LD_PRELOAD="$B/libsockmend.so" "$place/camsrv" $WILD
+await_listener $WILD
 pid=$(pid_of server)
 same "it runs as another user" 1 "$(awk '/^Uid:/ { print $3 }' "/proc/$pid/status")"
 grep -q libsockmend "/proc/$pid/maps" && fail "it is preloaded"
-start camera peer "$P/sock" tcp4 connect $HERE:5000 send frame1 stay
+start camera peer "$P/sock" tcp4 connect $HERE:$WILD send frame1 stay
 soon "served" "$T/server.err" 'frame1'
 
 watch_over server -r 'idle { timeout = 500ms }'

@@ -7,18 +7,18 @@
 . "$(dirname "$0")/../lib/attach.sh"
 static camsrv
 add_other
-start server bare "$T/camsrv" 5000
-await_listener 5000
-start dead peer "$P/sock" tcp4 bind $PEER:1025 connect $HERE:5000 send frame1 stay
+start server bare "$T/camsrv" $WILD
+await_listener $WILD
+start dead peer "$P/sock" tcp4 bind $PEER:1025 connect $HERE:$WILD send frame1 stay
 soon "served" "$T/server.err" frame1
 start attach bare "$B/sockmendctl" attach --watch -r 'supersede { when = same_peer  after = 500ms }' "$(pid_of server)"
-start other peer "$P/sock" tcp4 bind $OTHER:1025 connect $HERE:5000 send frame9 recv 64 stay
-waits() { ss -Hltn 'sport = :5000' | awk '{ exit $2 != 1 }'; }
+start other peer "$P/sock" tcp4 bind $OTHER:1025 connect $HERE:$WILD send frame9 recv 64 stay
+waits() { ss -Hltn "sport = :$WILD" | awk '{ exit $2 != 1 }'; }
 wait_until 20 waits || fail "it does not wait"
-start back peer "$P/sock" tcp4 bind $PEER:1026 connect $HERE:5000 send frame2 recv 64 stay
+start back peer "$P/sock" tcp4 bind $PEER:1026 connect $HERE:$WILD send frame2 recv 64 stay
 soon "who came back ends its older one" "$T/server.err" 'recv\(\) = 0'
 soon "the next in the queue is served" "$T/server.err" 'frame9'
-event "the event" "fd 4 superseded rule -r 1 $HERE:5000 <- $PEER:1025: by a newer connection; given end of file"
+event "the event" "fd 4 superseded rule -r 1 $HERE:$WILD <- $PEER:1025: by a newer connection; given end of file"
 stop attach
 stop server KILL
 

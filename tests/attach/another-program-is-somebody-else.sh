@@ -4,6 +4,8 @@
 # executes another program goes by that one's rules.
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/attach.sh"
+. "$(dirname "$0")/../lib/rights.sh"
+needs_right CAP_SYS_ADMIN "makes a process table: unshare -pf" unshare -pf true
 needs unshare dash
 cat >"$T/again.py" <<'END'
 # In a pid namespace of its own: the same number twice, each time a server.

@@ -3,6 +3,8 @@
 # sockets come over, and its events have the number it has here.
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/attach.sh"
+. "$(dirname "$0")/../lib/rights.sh"
+needs_right CAP_SYS_ADMIN "makes a process table: unshare -pf" unshare -pf true
 needs unshare
 cat >"$T/contained.sh" <<'END'
 ip link set lo up

@@ -16,18 +16,18 @@ step()
 clients_come()
 {
 	for client in 1 2 3 4 5 6 7 8 9 10 11 12; do
-		peer "$P/sock" tcp4 connect $HERE:5000 send 8 recv 64 close >/dev/null
+		peer "$P/sock" tcp4 connect $HERE:$WILD send 8 recv 64 close >/dev/null
 	done
 }
 in_close_wait()
 {
-	[ "$(ss -Htan state close-wait "sport = :5000" | wc -l)" = "$1" ]
+	[ "$(ss -Htan state close-wait "sport = :$WILD" | wc -l)" = "$1" ]
 }
 
 cp "$B/examples/leaky" "$T/pricesrv" || fail cp
 start well bare "$P/sock" tcp4 bind $HERE:5001 listen 5 accept stay
-start planted bare "$T/pricesrv" 5000
-await_listener 5000
+start planted bare "$T/pricesrv" $WILD
+await_listener $WILD
 clients_come
 wait_until 20 in_close_wait 12 || fail "nothing leaks"
 
@@ -38,7 +38,7 @@ sh -c "$(step 2)" || fail "$(step 2)"
 has "the second writes its rule" "$T/pricesrv.conf" 'close_wait \{'
 stop planted KILL
 start mended sh -c "exec $(step 3)"
-await_listener 5000
+await_listener $WILD
 clients_come
 in_close_wait 12 || fail "nothing leaks"
-wait_until 60 in_close_wait 0 || fail "still there: $(sockets 5000)"
+wait_until 60 in_close_wait 0 || fail "still there: $(sockets $WILD)"

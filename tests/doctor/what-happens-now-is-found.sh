@@ -13,9 +13,9 @@ await_listener 5001 peer
 start half sock tcp4 connect $PEER:5001 shutdown WR stay
 finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \($FROM:[0-9]+ - $PEER:5001"
 
-start writer bare "$B/examples/writer" 5002
-await_listener 5002
-start display peer "$P/sock" tcp4 connect $HERE:5002 stay
+start writer bare "$B/examples/writer" $WILD
+await_listener $WILD
+start display peer "$P/sock" tcp4 connect $HERE:$WILD stay
 finds "stuck" "^(note|warning) stuck-writer writer\[$(pid_of writer)\], stuck with data to send = 1 .*\| keepalive \{ user_timeout"
 
 start full sock tcp4 bind $HERE:5003 listen 1 stay

@@ -10,7 +10,8 @@
 # only this test uses. There is no cable to cut, and only one IPv6 address at
 # most: $HERE6 is $HERE and $PEER6 is $OTHER there, as mapped addresses. A socket
 # here that is bound to no address calls from $FROM; $ANY and $ANY6 are the
-# wildcards. Events show $HERE6 and $PEER6 as the regular expressions $SHOWN6 and
+# wildcards, and a program that binds the real one does so on port $WILD or up to
+# 15 above it. Events show $HERE6 and $PEER6 as the regular expressions $SHOWN6 and
 # $SHOWN_PEER6; rules name them, and their network, as $RULE_PEER6 and $RULE_NET6.
 # shellcheck shell=sh
 . "${TOP:-$(dirname "$0")/../..}/tests/lib/alone.sh"
@@ -18,7 +19,7 @@
 
 HERE=$NET.1 PEER=$NET.2 OTHER=$NET.3
 HERE6=fd09::1 PEER6=fd09::2 FROM=$HERE ANY=0.0.0.0 ANY6=::
-RULE_PEER6='[fd09::2]' RULE_NET6='[fd09::]/16' peer_calls_from=$PEER
+RULE_PEER6='[fd09::2]' RULE_NET6='[fd09::]/16' peer_calls_from=$PEER WILD=5000
 SHOWN6='\[fd09::1\]' SHOWN_PEER6='\[fd09::2\]'
 
 make_net()
@@ -54,6 +55,7 @@ set_up()
 share_net()
 {
 	HERE6=::ffff:$HERE PEER6=::ffff:$OTHER RULE_PEER6=$OTHER RULE_NET6=$OTHER
+	WILD=$((10000 + $$ * 16 % 20000))
 	FROM=127.0.0.1 ANY=$HERE ANY6=$HERE6 SHOWN6=$HERE SHOWN_PEER6=$OTHER
 	ss_here="( src $NET.0/24 or dst $NET.0/24 or src 0.0.0.0/32 or src [::] )"
 	peer_library=$B/tests/peer.so

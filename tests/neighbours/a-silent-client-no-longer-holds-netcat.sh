@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 needs nc.openbsd
 rules='rule "one at a time" { direction = accept idle { timeout = 700ms } }'
-port=5000
+port=$WILD
 
 for run in bare mended; do
 	for family in 4 6; do

@@ -23,14 +23,14 @@ served()
 }
 
 where= far=peer
-start python sockmend "$PYTHON" -m http.server -d "$T/www" 5000
-served 5000 curl -sf http://$HERE:5000/file
-served 5000 busybox wget -q -O - http://$HERE:5000/file
+start python sockmend "$PYTHON" -m http.server -d "$T/www" $WILD
+served $WILD curl -sf http://$HERE:$WILD/file
+served $WILD busybox wget -q -O - http://$HERE:$WILD/file
 start httpd sockmend busybox httpd -f -p 5001 -h "$T/www"
 served 5001 curl -sf http://$HERE:5001/file
 served 5001 curl -sf "http://[$HERE6]:5001/file"
-start socat sockmend socat -T 30 TCP-LISTEN:5002,fork SYSTEM:"cat '$T/www/file'"
-served 5002 nc -w 30 $HERE 5002
+start socat sockmend socat -T 30 TCP-LISTEN:$((WILD + 2)),fork SYSTEM:"cat '$T/www/file'"
+served $((WILD + 2)) nc -w 30 $HERE $((WILD + 2))
 
 where=peer far=
 start bare peer "$PYTHON" -m http.server -d "$T/www" 80

@@ -26,25 +26,25 @@ ask()
 	same "$*" "$(sum "$T/wanted")" "$(sum "$T/got")"
 }
 
-start socat sockmend socat -T 30 TCP-LISTEN:5000,reuseaddr,fork EXEC:"$T/answer"
-ask 5000 peer nc.openbsd -N $HERE 5000
-ask 5000 peer socat -t 30 - TCP:$HERE:5000
-start bare socat -T 30 TCP-LISTEN:5001,reuseaddr,fork EXEC:"$T/answer"
-ask 5001 sockmend nc.openbsd -N $HERE 5001
-ask 5001 sockmend socat -t 30 - TCP:$HERE:5001
+start socat sockmend socat -T 30 TCP-LISTEN:$WILD,reuseaddr,fork EXEC:"$T/answer"
+ask $WILD peer nc.openbsd -N $HERE $WILD
+ask $WILD peer socat -t 30 - TCP:$HERE:$WILD
+start bare socat -T 30 TCP-LISTEN:$((WILD + 1)),reuseaddr,fork EXEC:"$T/answer"
+ask $((WILD + 1)) sockmend nc.openbsd -N $HERE $((WILD + 1))
+ask $((WILD + 1)) sockmend socat -t 30 - TCP:$HERE:$((WILD + 1))
 stop socat
-start socat6 sockmend socat -T 30 TCP6-LISTEN:5002,reuseaddr,fork EXEC:"$T/answer"
-ask 5002 peer socat -t 30 - "TCP6:[$HERE6]:5002"
-ask 5002 peer nc.openbsd -N $HERE 5002
+start socat6 sockmend socat -T 30 TCP6-LISTEN:$((WILD + 2)),reuseaddr,fork EXEC:"$T/answer"
+ask $((WILD + 2)) peer socat -t 30 - "TCP6:[$HERE6]:$((WILD + 2))"
+ask $((WILD + 2)) peer nc.openbsd -N $HERE $((WILD + 2))
 
 # Listening netcats, one connection after the other.
 for listener in "nc.openbsd -l" "nc.traditional -l -p" "busybox nc -l -p"; do
 	# shellcheck disable=SC2086
-	start listener sockmend $listener 5003
-	await_listener 5003
-	peer nc.openbsd -N -w 10 $HERE 5003 <"$T/question" >/dev/null
+	start listener sockmend $listener $((WILD + 3))
+	await_listener $((WILD + 3))
+	peer nc.openbsd -N -w 10 $HERE $((WILD + 3)) <"$T/question" >/dev/null
 	reap_within 20 listener
 	same "$listener" "$(sum "$T/question")" "$(sum "$T/listener.out")"
-	wait_until 20 no_socket 5003
+	wait_until 20 no_socket $((WILD + 3))
 done
 no_event "no mend failed" mend-failed

@@ -42,7 +42,7 @@ listening_or_ended()
 	listening "$2" || ended "$1"
 }
 
-port=5000
+port=$WILD
 for server in socat python perl; do
 	command -v $server >/dev/null || [ $server = python ] || continue
 	port=$((port + 1))

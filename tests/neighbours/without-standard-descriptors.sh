@@ -20,7 +20,7 @@ with open(result, "w") as f:
 END
 
 for run in closed shell; do
-	port=5000
+	port=$WILD
 	set -- mended "$rules" "$PYTHON" "$T/server.py"
 	if [ $run = shell ]; then
 		port=5001

@@ -6,15 +6,15 @@
 # call NAME: a camera that says one thing, and waits for an answer.
 call()
 {
-	start "$1" peer "$P/sock" tcp4 connect $HERE:5000 send 8 recv 64 stay
+	start "$1" peer "$P/sock" tcp4 connect $HERE:$WILD send 8 recv 64 stay
 }
 
-start camsrv bare "$B/examples/camsrv" 5000
-await_listener 5000
+start camsrv bare "$B/examples/camsrv" $WILD
+await_listener $WILD
 call first
 soon "the first is served" "$T/first.out" 'recv 64 "stored'
 call second
-wait_until 20 socket_is established 5000 peer
+wait_until 20 socket_is established $WILD peer
 suggest --time 3s "$(pid_of camsrv)"
 has "the evidence" "$T/rules.conf" '# Somebody waits to be accepted'
 has "the mend" "$T/rules.conf" '^	supersede \{ when = same_peer  after = 2s \}$'
@@ -24,8 +24,8 @@ stop camsrv KILL
 stop first KILL
 stop second KILL
 
-start camsrv sockmend "$B/examples/camsrv" 5000
-await_listener 5000
+start camsrv sockmend "$B/examples/camsrv" $WILD
+await_listener $WILD
 call first
 soon "the first is served" "$T/first.out" 'recv 64 "stored'
 call second

@@ -14,22 +14,22 @@ clients_come()
 # A name of its own: other tests have their leaky.
 name=leaky-$$
 cp "$B/examples/leaky" "$T/$name" || fail cp
-start leaky bare "$T/$name" 5000
-await_listener 5000
-clients_come 5000
+start leaky bare "$T/$name" $WILD
+await_listener $WILD
+clients_come $WILD
 suggest --time 1s "$name"
 same "one rule" 1 "$(rules_suggested)"
 has "for the program" "$T/rules.conf" "program = \"$name\""
-has "at its port" "$T/rules.conf" 'local = \{"\*:5000"\}'
+has "at its port" "$T/rules.conf" 'local = \{"\*:'$WILD'"\}'
 has "the evidence" "$T/rules.conf" '# 3 connections in CLOSE_WAIT'
 has "the mend" "$T/rules.conf" '^	close_wait \{ after = 5s  reclaim = pressure \}$'
 lacks "and no other" "$T/rules.conf" '^	(idle|keepalive|eof|supersede|ephemeral_port)'
-same "bare they stay" 3 "$(ss -Htan state close-wait "sport = :5000" | wc -l)"
+same "bare they stay" 3 "$(ss -Htan state close-wait "sport = :$WILD" | wc -l)"
 stop leaky KILL
 
-start leaky sockmend "$T/$name" 5000
-await_listener 5000
-clients_come 5000
-socket_is close-wait 5000 || fail "nothing leaks"
-wait_until 60 not_in_close_wait 5000 || fail "still there: $(sockets 5000)"
+start leaky sockmend "$T/$name" $WILD
+await_listener $WILD
+clients_come $WILD
+socket_is close-wait $WILD || fail "nothing leaks"
+wait_until 60 not_in_close_wait $WILD || fail "still there: $(sockets $WILD)"
 same "all were served" 6 "$(grep -c 'price 10' "$T/clients")"

@@ -4,11 +4,11 @@
 . "$(dirname "$0")/../lib/suggest.sh"
 name=$(printf 'we"ird*[a]\\\033[2J?')
 cp "$B/examples/leaky" "$T/$name" || fail cp
-start parent bare sh -c '"$1" 5000 & wait' launcher "$T/$name"
-await_listener 5000
-started="$started $(ss -Hltnp 'sport = :5000' | sed 's/.*pid=\([0-9]*\).*/\1/')"
-peer "$P/sock" tcp4 connect $HERE:5000 close >/dev/null
-wait_until 20 socket_is close-wait 5000 || fail "no CLOSE_WAIT"
+start parent bare sh -c '"$1" "$2" & wait' launcher "$T/$name" $WILD
+await_listener $WILD
+started="$started $(ss -Hltnp "sport = :$WILD" | sed 's/.*pid=\([0-9]*\).*/\1/')"
+peer "$P/sock" tcp4 connect $HERE:$WILD close >/dev/null
+wait_until 20 socket_is close-wait $WILD || fail "no CLOSE_WAIT"
 suggest --time 1s "$(pid_of parent)"
 same "one rule, of the child's" 1 "$(rules_suggested)"
 same "no control byte" "" "$(tr -d '\t\n[:print:]' <"$T/rules.conf")"

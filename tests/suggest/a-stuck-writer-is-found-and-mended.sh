@@ -13,9 +13,9 @@ is_stuck()
 	ss -Htno state established "sport = :$1" | grep -q persist
 }
 
-start writer bare "$B/examples/writer" 5000
-await_listener 5000
-hang 5000
+start writer bare "$B/examples/writer" $WILD
+await_listener $WILD
+hang $WILD
 suggest --time 2s "$(pid_of writer)"
 has "the evidence" "$T/rules.conf" 'with data to send'
 has "the mend" "$T/rules.conf" '^	keepalive \{ user_timeout = 20s \}$'
@@ -23,8 +23,8 @@ same "one rule" 1 "$(rules_suggested)"
 stop writer KILL
 stop display KILL
 
-start writer sockmend "$B/examples/writer" 5000
-await_listener 5000
-hang 5000
+start writer sockmend "$B/examples/writer" $WILD
+await_listener $WILD
+hang $WILD
 wait_until 60 grep -q 'display gone' "$T/writer.err" ||
-	fail "it still waits: $(sockets 5000)"
+	fail "it still waits: $(sockets $WILD)"

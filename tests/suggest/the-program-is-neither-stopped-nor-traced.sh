@@ -3,8 +3,8 @@
 # its memory is touched.
 . "$(dirname "$0")/../lib/net.sh"
 needs strace
-start leaky bare "$B/examples/leaky" 5000
-await_listener 5000
+start leaky bare "$B/examples/leaky" $WILD
+await_listener $WILD
 strace -f -qq -o "$T/trace" \
 	-e trace=ptrace,kill,tkill,tgkill,process_vm_writev,pidfd_getfd,pidfd_send_signal,rt_sigqueueinfo \
 	-e signal=none "$B/sockmendctl" suggest --time 500ms "$(pid_of leaky)" >"$T/rules" ||
