@@ -10,6 +10,7 @@
 
 #include "bare.h"
 #include "care.h"
+#include "dial.h"
 #include "due.h"
 #include "kernel.h"
 #include "process.h"
@@ -31,6 +32,8 @@ static inline void let_go(int fd)
 	if (slot && slot_has(slot, SLOT_IDLE_ENDED) &&
 	    !slot_has(slot, SLOT_SHARED))
 		due_before_close(fd);
+	if (slot && !(slot_facts(slot).flags & DIAL_SEEN))
+		dial_unseen(fd);
 	if (slot)
 		slot_forget(fd);
 	if (fd == STDERR_FILENO)

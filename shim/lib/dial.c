@@ -240,3 +240,22 @@ int dial_done(const struct dial *dial, int result, int error,
 	connected(dial, &peer, !pending);
 	return 0;
 }
+
+void dial_unseen(int fd)
+{
+	const struct endpoint peer = kernel_peer(fd);
+	struct endpoint local;
+	const struct rule *rule;
+	struct dial dial = { .fd = fd };
+
+	/* A vfork child's close ends nothing. */
+	if (!peer.known || slots_pid() != kernel_pid())
+		return;
+	local = kernel_local(fd);
+	rule = govern_surely(DIRECTION_CONNECT, &local, &peer);
+	dial.rule = rule;
+	if (rule && rule_mode(&self()->policy, rule) != MODE_OFF)
+		record(&dial, EVENT_MEND_FAILED,
+		       "connected without connect() (TCP Fast Open)", &local,
+		       &peer);
+}

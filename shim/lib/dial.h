@@ -34,4 +34,11 @@ int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
 int dial_done(const struct dial *dial, int result, int error,
 	      const struct sockaddr *addr, socklen_t len);
 
+/* Before a close, or the program's exit, of a TCP socket that was neither
+ * connected nor accepted nor made a listener by a call of ours: one that is
+ * connected all the same, as by sendto(2) with MSG_FASTOPEN, got nothing of its
+ * rule. An event says so. */
+#define DIAL_SEEN (SLOT_ACCEPTED | SLOT_DIALLED | SLOT_LISTENER | SLOT_FOREIGN)
+void dial_unseen(int fd);
+
 #endif

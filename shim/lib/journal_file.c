@@ -343,11 +343,12 @@ void journal_put(struct event *e)
 	catch_up(to);
 }
 
-/* What sandboxed children left for us. */
-__attribute__((destructor)) static void at_end(void)
+bool journal_at_exit(void)
 {
 	struct shared *to = shared;
 
-	if (to && way != NOT_NOW)
-		catch_up(to);
+	if (!to || way == NOT_NOW)
+		return false;
+	catch_up(to);
+	return true;
 }

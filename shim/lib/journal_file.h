@@ -10,6 +10,8 @@
 #ifndef SOCKMEND_JOURNAL_FILE_H
 #define SOCKMEND_JOURNAL_FILE_H
 
+#include <stdbool.h>
+
 #include "events.h"
 
 /* Make the journal, once there is a socket to care for. Without a place to
@@ -20,5 +22,9 @@ void journal_open(void);
 void journal_sandboxed(void);
 
 void journal_put(struct event *e);
+
+/* Save what sandboxed children left. False: there is no journal, or we may not
+ * ask the kernel anything. */
+bool journal_at_exit(void);
 
 #endif

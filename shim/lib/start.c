@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What cannot wait for the first socket call: the one constructor.
+ * What cannot wait for the first socket call: the one constructor; and the one
+ * destructor, for what nothing tells of before the exit.
  *
  * A program without sockets must not pay for it. So it only copies what the
  * environment says to us, calls libc for nothing but to search a policy text,
@@ -11,9 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dial.h"
 #include "inherit.h"
+#include "journal_file.h"
 #include "process.h"
 #include "real.h"
+#include "slots.h"
 #include "variables.h"
 
 /* What `text` goes on with behind `start`, or NULL: it starts otherwise. */
@@ -120,4 +124,21 @@ __attribute__((constructor)) static void at_start(void)
 	}
 	if (sockets)
 		inherit_at_start();
+}
+
+/* The exit closes them. */
+static void look_at_open_ones(void)
+{
+	for (int fd = 0; fd < 1024; fd++) {
+		const struct slot *slot = slot_known(fd);
+
+		if (slot && !(slot_facts(slot).flags & DIAL_SEEN))
+			dial_unseen(fd);
+	}
+}
+
+__attribute__((destructor)) static void at_exit(void)
+{
+	if (journal_at_exit())
+		look_at_open_ones();
 }
