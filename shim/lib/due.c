@@ -23,6 +23,7 @@
 #include "govern.h"
 #include "journal_write.h"
 #include "kernel.h"
+#include "override.h"
 #include "races.h"
 #include "reclaim.h"
 #include "self.h"
@@ -539,7 +540,8 @@ static int64_t look_unacknowledged(struct look *l)
 	struct extra *extra;
 	int64_t waited;
 
-	if (!has(l, ACK_TIMEOUT) || l->tcp.state == STATE_CLOSE)
+	if (!has(l, ACK_TIMEOUT) || l->tcp.state == STATE_CLOSE ||
+	    override_has_yielded(l->h->fd, l->h->rule))
 		return NEVER;
 	if (l->tcp.state == STATE_SYN_SENT || !out || !l->tcp.counts) {
 		hold_reflag(l->h, 0, SLOT_WAITING);
