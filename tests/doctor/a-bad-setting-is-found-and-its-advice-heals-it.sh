@@ -1,6 +1,7 @@
 #!/bin/sh
 # Each setting of a network namespace, set to a bad value, is a finding that
-# names it and its value; with what doctor advises, it is one no more.
+# names it and its value. Where a higher value or a switch helps it is advised,
+# and heals; no value is ever lowered, for another program may need it.
 . "$(dirname "$0")/../lib/doctor.sh"
 needs_own_net "changes settings of the kernel"
 
@@ -15,23 +16,30 @@ each()
 
 spoil()
 {
+	[ -e "$T/default.$1" ] || sysctl -qn "$1" >"$T/default.$1"
 	sysctl -qw "$1=$2" || fail "$1 cannot be set"
 }
 
 is_found()
 {
 	has "$1 = $2" "$T/found" \
-		"^$3 [a-z-]* $(quoted "$1") = $2 \| .*\| $(quoted "$1")="
+		"^$3 [a-z-]* $(quoted "$1") = $2 \| "
 }
 
+# The first number of the advice, which is no lower unless both are switches.
 heal()
 {
+	advice=$(sed -n "s/.* $(quoted "$1") = .*| $(quoted "$1")=//p" "$T/advice")
+	[ -n "$advice" ] || { sysctl -qw "$1=$(cat "$T/default.$1")"; return; }
+	[ "$1" = net.ipv4.ip_local_port_range ] || [ "${2%% *}" -le 2 ] ||
+		[ "${advice%% *}" -gt "${2%% *}" ] || fail "$1 = $2 would be lowered to $advice"
 	sysctl -qw "$(sed -n "s/.* $(quoted "$1") = .*| //p" "$T/advice")" ||
 		fail "the advice on $1 cannot be followed"
 }
 
 is_well()
 {
+	grep -q "| $(quoted "$1")=" "$T/advice" || return 0
 	has "$1 is healed" "$T/found" "^ok [a-z-]* $(quoted "$1") = "
 }
 

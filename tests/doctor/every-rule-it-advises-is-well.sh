@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib/doctor.sh"
 doctor
 "$PYTHON" -c 'import json, sys
-print("\n".join({f["rule"] for f in json.load(sys.stdin)["findings"]} - {""}))' \
+print("\n".join({f["rule"].removeprefix("# ") for f in json.load(sys.stdin)["findings"]} - {""}))' \
 	<"$T/doctor.json" >"$T/rules"
 between "rules" 5 50 "$(wc -l <"$T/rules")"
 while read -r rule; do

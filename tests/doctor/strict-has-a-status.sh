@@ -16,7 +16,7 @@ answer = json.load(open(sys.argv[1]))
 assert answer["programs"] is None, answer["programs"]
 for f in answer["findings"]:
     assert list(f) == ["severity", "story", "title", "subject", "value",
-                       "meaning", "rule", "sysctl"], f
+                       "meaning", "proof", "hint", "rule", "risk", "sysctl"], f
     assert f["severity"] in ("ok", "note", "warning", "unknown"), f
     assert all(isinstance(v, str) for v in f.values()), f
     assert f["meaning"] and f["subject"] and f["story"] and f["title"], f

@@ -1,6 +1,7 @@
 #!/bin/sh
-# A camera's connection is dead, and the camera calls again: suggest names
-# supersede, and with its file the second call is answered.
+# A camera's connection is silent, and the camera calls again: suggest names
+# supersede with its risk, as a comment, for the first may be alive. Taken, the
+# second call is answered.
 . "$(dirname "$0")/../lib/suggest.sh"
 
 # call NAME: a camera that says one thing, and waits for an answer.
@@ -15,10 +16,12 @@ call first
 soon "the first is served" "$T/first.out" 'recv 64 "stored'
 call second
 wait_until 20 socket_is established $WILD peer
-suggest --time 3s "$(pid_of camsrv)"
-has "the evidence" "$T/rules.conf" '# Somebody waits to be accepted'
-has "the mend" "$T/rules.conf" '^	supersede \{ when = same_peer  after = 2s \}$'
-same "one rule" 1 "$(rules_suggested)"
+suggest --time 12s "$(pid_of camsrv)"
+has "the evidence" "$T/rules.conf" '# hint: .* served while the next client'
+has "the mend" "$T/rules.conf" '^# 	supersede \{ when = same_peer  after = 10s \}$'
+has "its risk" "$T/rules.conf" '^# 	# risk: '
+same "no active rule" 0 "$(rules_suggested)"
+take_hints
 lacks "bare it waits" "$T/second.out" stored
 stop camsrv KILL
 stop first KILL

@@ -21,8 +21,8 @@ suggest --time 1s "$name"
 same "one rule" 1 "$(rules_suggested)"
 has "for the program" "$T/rules.conf" "program = \"$name\""
 has "at its port" "$T/rules.conf" 'local = \{"\*:'$WILD'"\}'
-has "the evidence" "$T/rules.conf" '# 3 connections in CLOSE_WAIT'
-has "the mend" "$T/rules.conf" '^	close_wait \{ after = 5s  reclaim = pressure \}$'
+has "the evidence" "$T/rules.conf" '# proof: 3 connections in CLOSE_WAIT'
+has "the mend" "$T/rules.conf" '^	close_wait \{ after = 10s \}$'
 lacks "and no other" "$T/rules.conf" '^	(idle|keepalive|eof|supersede|ephemeral_port)'
 same "bare they stay" 3 "$(ss -Htan state close-wait "sport = :$WILD" | wc -l)"
 stop leaky KILL

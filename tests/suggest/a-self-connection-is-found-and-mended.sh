@@ -7,7 +7,7 @@ calls="tcp4 bind 127.0.0.1:40000 connect 127.0.0.1:40000"
 start client sock $calls stay
 soon "bare it is connected" "$T/client.out" '^connect .* = 0'
 suggest --time 500ms "$(pid_of client)"
-has "the evidence" "$T/rules.conf" '# It is connected to itself'
+has "the evidence" "$T/rules.conf" '# proof: 1 connection connected to itself'
 has "the mend" "$T/rules.conf" '^	self_connect = refuse$'
 same "one rule" 1 "$(rules_suggested)"
 stop client KILL

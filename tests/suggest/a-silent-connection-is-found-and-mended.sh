@@ -17,11 +17,13 @@ serve()
 
 serve sock
 suggest --time 1500ms --silence 1s "$(pid_of server)"
-has "the evidence" "$T/rules.conf" 'no keepalive and not a word for'
+has "the evidence" "$T/rules.conf" 'proof: 1 connection silent without keepalive'
 has "the mend" "$T/rules.conf" '^	keepalive \{ idle = 60s  interval = 10s  probes = 6 \}$'
 has_timer 5000 && fail "bare there is a timer"
+sleep 2 # longer silent than a moment
 suggest --time 500ms "$(pid_of server)"
 same "silent for a minute, by default" 0 "$(rules_suggested)"
+has "less is told" "$T/rules.conf" 'is silent [0-9]+m?s so far; --silence [0-9]+s'
 suggest --time 1500ms --silence 1s "$(pid_of server)"
 stop client KILL # first, so that TIME_WAIT is there
 stop server KILL

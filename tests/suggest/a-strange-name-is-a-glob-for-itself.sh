@@ -7,7 +7,9 @@ cp "$B/examples/leaky" "$T/$name" || fail cp
 start parent bare sh -c '"$1" "$2" & wait' launcher "$T/$name" $WILD
 await_listener $WILD
 started="$started $(ss -Hltnp "sport = :$WILD" | sed 's/.*pid=\([0-9]*\).*/\1/')"
-peer "$P/sock" tcp4 connect $HERE:$WILD close >/dev/null
+for client in 1 2 3; do
+	peer "$P/sock" tcp4 connect $HERE:$WILD close >/dev/null
+done
 wait_until 20 socket_is close-wait $WILD || fail "no CLOSE_WAIT"
 suggest --time 1s "$(pid_of parent)"
 same "one rule, of the child's" 1 "$(rules_suggested)"

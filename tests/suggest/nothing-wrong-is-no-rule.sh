@@ -6,7 +6,7 @@ start server sock tcp4 bind $HERE:5000 listen 5 accept recv 64 sleep 1 close sta
 await_listener 5000
 suggest --time 500ms "$(pid_of server)"
 same "no rule" 0 "$(rules_suggested)"
-has "it says so" "$T/rules.conf" '^# Nothing was seen that a rule would mend'
+has "it says so" "$T/rules.conf" '^# Nothing was seen that a rule would help'
 lacks "comments alone" "$T/rules.conf" '^[^#]'
 
 start client peer "$P/sock" tcp4 connect $HERE:5000 close

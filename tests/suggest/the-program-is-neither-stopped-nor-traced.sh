@@ -10,5 +10,5 @@ strace -f -qq -o "$T/trace" \
 	-e signal=none "$B/sockmendctl" suggest --time 500ms "$(pid_of leaky)" >"$T/rules" ||
 	fail suggest
 same "no such call" "" "$(cat "$T/trace")"
-has "it was watched" "$T/rules" '^# What leaky\[[0-9]+\] suffers from'
+has "it was watched" "$T/rules" '^# What leaky\[[0-9]+\] shows from outside'
 running leaky || fail "it has ended"

@@ -148,10 +148,19 @@ static bool is_set(const struct applying *a, const struct setting *s)
 	return memcmp(now.text, fresh.text, sizeof now.text) != 0;
 }
 
-/* It is left as the program has set it. */
+#define KEEPALIVE_SETTINGS 5 /* the first in the table */
+
+/* It is left as the program has set it; under yield the keepalive settings
+ * are one decision. */
 static bool stands(const struct applying *a, const struct setting *s)
 {
-	return rule_value(a->rule, OVERRIDE) != YES && is_set(a, s);
+	const int64_t override = rule_value(a->rule, OVERRIDE);
+
+	if (override == OVERRIDE_YES)
+		return false;
+	return is_set(a, s) ||
+	       (override == OVERRIDE_YIELD &&
+		s < settings + KEEPALIVE_SETTINGS && a->yields);
 }
 
 /* ---- what the rule asks for ---- */
@@ -224,6 +233,8 @@ static void apply(struct applying *a, const struct setting *s)
 
 void settings_apply(struct applying *a, bool listener)
 {
+	for (unsigned i = 0; i < KEEPALIVE_SETTINGS; i++)
+		a->yields |= is_set(a, &settings[i]);
 	for (const struct setting *s = settings; s < settings + setting_count;
 	     s++)
 		if (setting_reaches(s, listener) && setting_is_asked(a->rule, s))

@@ -20,6 +20,7 @@ struct applying {
 	int fresh; /* a new socket of that family and network */
 	const struct rule *rule;
 	bool observe; /* compare only */
+	bool yields; /* the program has set a keepalive option */
 	struct text done; /* what was changed, or would be */
 	struct text kept; /* what the program has set, and keeps */
 	setting_failed *failed;

@@ -10,14 +10,16 @@
 
 #include "ctl.h"
 #include "doctor.h"
+#include "duration.h"
 #include "json.h"
 #include "netns.h"
 #include "paper.h"
 
-enum { ALL = 'a', JSON = 'j', STRICT = 's' };
+enum { ALL = 'a', JSON = 'j', STRICT = 's', SILENCE = 'q' };
 
 struct wish {
 	bool all, json, strict;
+	int64_t silence; /* milliseconds */
 	const char *who; /* NULL: the machine */
 };
 
@@ -25,8 +27,11 @@ static void say_unknown(struct patient *patient, const char *subject,
 			const char *why)
 {
 	findings_add(&patient->findings,
-		     &(struct finding){SEVERITY_UNKNOWN, STORY_ROOM, subject,
-				       why, "it was not looked at", "", ""});
+		     &(struct finding){.severity = SEVERITY_UNKNOWN,
+				       .story = STORY_ROOM,
+				       .subject = subject,
+				       .value = why,
+				       .meaning = "it was not looked at"});
 }
 
 /* Programs in containers have a network, and settings, of their own. */
@@ -129,7 +134,7 @@ static void discharge(struct patient *patient)
 
 static int doctor(const struct wish *wish)
 {
-	struct patient patient = {0};
+	struct patient patient = {.silence = wish->silence};
 	int status = EXIT_WELL;
 
 	if (choose(&patient, wish->who)) {
@@ -151,14 +156,22 @@ int doctor_main(int argc, char **argv)
 		{"all", no_argument, NULL, ALL},
 		{"json", no_argument, NULL, JSON},
 		{"strict", no_argument, NULL, STRICT},
+		{"silence", required_argument, NULL, SILENCE},
 		{0},
 	};
-	struct wish wish = {0};
+	struct wish wish = {.silence = SILENCE_DEFAULT};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '?')
 			return usage_error(argv[0]);
+		if (option == SILENCE &&
+		    !(duration_read(optarg, &wish.silence) &&
+		      wish.silence <= DAY)) {
+			fputs("sockmendctl: --silence: expected 10ms-1d\n",
+			      stderr);
+			return usage_error(argv[0]);
+		}
 		wish.all |= option == ALL;
 		wish.json |= option == JSON;
 		wish.strict |= option == STRICT;

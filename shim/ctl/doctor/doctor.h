@@ -4,12 +4,14 @@
 #ifndef SOCKMEND_DOCTOR_H
 #define SOCKMEND_DOCTOR_H
 
+#include "diagnose.h"
 #include "findings.h"
 #include "owners.h"
 #include "sockets.h"
 
 struct patient {
 	pid_t pid; /* whose network namespace; 0: ours */
+	int64_t silence; /* from when on a connection is silent */
 	bool whole; /* all programs there, not only those asked for */
 	struct processes processes; /* those meant, with their descriptors */
 	struct owners owners; /* of the sockets, as far as we may see */
@@ -45,7 +47,9 @@ struct port_range {
 struct port_range doctor_port_range(struct patient *patient);
 bool port_range_has(const struct port_range *range, unsigned port);
 
-/* "41s", "7m", "2h": what a reader needs of it. */
-const char *about(struct pool *pool, int64_t milliseconds);
+/* "NAME=VALUE" for sysctl.conf(5); "" where that would lower a value, which
+ * another program may need. A switch (0 to 2) may be set to any. */
+const char *doctor_sysctl(struct patient *patient, const char *name,
+			  const char *value);
 
 #endif

@@ -48,8 +48,7 @@ static void report(struct patient *patient, const struct endpoint *peer,
 		.meaning = "each call to one address and port uses up a port "
 			   "for a minute; when none is left, connect() fails "
 			   "with EADDRNOTAVAIL",
-		.rule = "",
-		.sysctl = "net.ipv4.tcp_tw_reuse=1",
+		.sysctl = doctor_sysctl(patient, "net.ipv4.tcp_tw_reuse", "1"),
 	};
 
 	findings_add(&patient->findings, &finding);

@@ -51,8 +51,6 @@ static void look_at(struct patient *patient, const char *interface, int64_t all)
 		.value = pool_print(pool, "%d (all: %d, so %d holds)", (int)own,
 				    (int)all, (int)holds),
 		.meaning = meaning,
-		.rule = "",
-		.sysctl = "",
 	};
 
 	if (own < 0)
@@ -81,10 +79,12 @@ static void look_at_each(struct patient *patient, DIR *directory)
 static void say_unknown(struct patient *patient)
 {
 	findings_add(&patient->findings,
-		     &(struct finding){SEVERITY_UNKNOWN, STORY_PATH,
-				       "net.ipv4.conf.*.rp_filter",
-				       "may not be read from here", meaning, "",
-				       ""});
+		     &(struct finding){
+			     .severity = SEVERITY_UNKNOWN,
+			     .story = STORY_PATH,
+			     .subject = "net.ipv4.conf.*.rp_filter",
+			     .value = "may not be read from here",
+			     .meaning = meaning});
 }
 
 void doctor_interfaces(struct patient *patient)

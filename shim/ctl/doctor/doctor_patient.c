@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "netns.h"
-#include "text.h"
 
 #define FILE_ROOM 32768
 
@@ -115,27 +114,22 @@ bool port_range_has(const struct port_range *range, unsigned port)
 	       !is_reserved(range->reserved, port);
 }
 
-static int64_t rounded(int64_t milliseconds)
+const char *doctor_sysctl(struct patient *patient, const char *name,
+			  const char *value)
 {
-	static const struct {
-		int64_t below, unit;
-	} steps[] = {
-		{SECOND, 10},		{10 * SECOND, 100},
-		{120 * SECOND, SECOND}, {2 * HOUR, 60 * SECOND},
-		{2 * DAY, HOUR},
-	};
+	struct pool *pool = &patient->findings.pool;
+	char *path = pool_print(pool, "/proc/sys/%s", name);
+	int64_t now[2] = {0, 0}, then[2] = {0, 0};
+	const char *text;
+	bool lower;
 
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		if (milliseconds < steps[i].below)
-			return milliseconds / steps[i].unit * steps[i].unit;
-	return milliseconds / DAY * DAY;
-}
-
-const char *about(struct pool *pool, int64_t milliseconds)
-{
-	char room[32];
-	struct text text = text_over(room, sizeof room);
-
-	text_add_duration(&text, rounded(milliseconds));
-	return pool_copy(pool, room, strlen(room));
+	for (char *c = path + strlen("/proc/sys/"); *c; c++)
+		*c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
+	text = doctor_read(patient, path);
+	if (!text || !numbers_of(text, now, 2))
+		return "";
+	lower = numbers_of(value, then, 2) == 2
+			? then[1] - then[0] <= now[1] - now[0]
+			: then[0] <= now[0] && (now[0] > 2 || then[0] == now[0]);
+	return lower ? "" : pool_print(pool, "%s=%s", name, value);
 }

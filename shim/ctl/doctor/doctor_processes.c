@@ -66,8 +66,8 @@ static void look_at(struct patient *patient, const struct process *process)
 		.value = pool_print(pool, "%lu of %lu (RLIMIT_NOFILE)", open,
 				    limit),
 		.meaning = meaning,
-		.rule = "close_wait { after = 60s  reclaim = pressure }",
-		.sysctl = "",
+		.rule = symptom_rule_if_so(pool, SYMPTOM_LEAK),
+		.risk = symptoms[SYMPTOM_LEAK].risk,
 	};
 
 	/* Of a whole machine only those are told that are in need. */

@@ -27,11 +27,21 @@ static const struct {
 #undef X
 };
 
+static struct finding with_texts(struct finding f)
+{
+	const char **texts[] = {&f.sysctl, &f.proof, &f.hint, &f.rule, &f.risk};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!*texts[i])
+			*texts[i] = "";
+	return f;
+}
+
 void findings_add(struct findings *findings, const struct finding *finding)
 {
 	findings->of = pool_grow(&findings->pool, findings->of, findings->count,
 				 sizeof *finding);
-	findings->of[findings->count++] = *finding;
+	findings->of[findings->count++] = with_texts(*finding);
 }
 
 unsigned findings_count(const struct findings *findings, enum severity which)
@@ -80,7 +90,13 @@ static void print_finding(struct paper *paper, const struct finding *finding)
 	paper_end_line(paper);
 	if (finding->severity > SEVERITY_NOTE)
 		return;
-	print_labelled(paper, "rule: ", finding->rule);
+	print_labelled(paper, "proof: ", finding->proof);
+	print_labelled(paper, "hint: ", finding->hint);
+	if (*finding->rule == '#')
+		print_labelled(paper, "# rule: ", finding->rule + 2);
+	else
+		print_labelled(paper, "rule: ", finding->rule);
+	print_labelled(paper, "risk: ", finding->risk);
 	print_labelled(paper, "sysctl: ", finding->sysctl);
 }
 
@@ -128,7 +144,10 @@ static void print_json(const struct finding *finding)
 	print_member("subject", finding->subject);
 	print_member("value", finding->value);
 	print_member("meaning", finding->meaning);
+	print_member("proof", finding->proof);
+	print_member("hint", finding->hint);
 	print_member("rule", finding->rule);
+	print_member("risk", finding->risk);
 	json_pair(stdout, "sysctl", finding->sysctl);
 	putchar('}');
 }

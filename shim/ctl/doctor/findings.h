@@ -26,7 +26,7 @@ enum severity {
 #define FOR_EACH_STORY(X)                                                      \
 	X(DEAD_PEER, "dead-peer", "a peer that vanished keeps its connection") \
 	X(BLOCKED, "blocked-listener",                                         \
-	  "one silent connection keeps the next one out")                      \
+	  "one silent connection blocks the next client")                      \
 	X(LEAK, "leak", "connections the peer ended and the program did not")  \
 	X(SILENT_NAT, "silent-nat", "a middlebox forgets an idle connection")  \
 	X(STUCK_WRITER, "stuck-writer",                                        \
@@ -34,7 +34,7 @@ enum severity {
 	X(RESTART, "restart", "a server cannot have its port again")           \
 	X(PORTS, "ports", "a client has no port left to call from")            \
 	X(SELF_CONNECT, "self-connect", "a client is connected to itself")     \
-	X(QUEUE, "queue", "clients are turned away at the door")               \
+	X(QUEUE, "queue", "connections refused: accept queue full")               \
 	X(PATH, "path", "the host itself drops what it was sent")              \
 	X(ROOM, "room", "descriptors or memory run out")
 
@@ -45,15 +45,17 @@ enum story {
 	STORIES
 };
 
-/* Texts are never NULL; "" where there is nothing to say. */
+/* A text may be NULL for "". */
 struct finding {
 	enum severity severity;
 	enum story story;
 	const char *subject; /* a setting, or a program and a condition */
 	const char *value;   /* what was seen */
 	const char *meaning; /* what that does to the story */
-	const char *rule;    /* what to put into a sockmend rule */
 	const char *sysctl;  /* "net.ipv4.tcp_fin_timeout=60" */
+	const char *proof, *hint; /* of what is seen now; at most one */
+	const char *rule; /* for a sockmend rule; "# …" when not proven */
+	const char *risk; /* of that rule */
 };
 
 struct findings {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * sockmendctl suggest: the rules that would mend what a program suffers from.
+ * sockmendctl suggest: the rules that would help a program.
  */
-#include "suggest.h"
-
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ctl.h"
 #include "duration.h"
+#include "suggest_text.h"
 
 enum { TIME = 't', SILENCE = 's' };
 
@@ -46,7 +45,7 @@ int suggest_main(int argc, char **argv)
 {
 	struct watching watching = {
 		.length = 10 * SECOND,
-		.silence = 60 * SECOND,
+		.silence = SILENCE_DEFAULT,
 	};
 	struct ailments ailments;
 
@@ -59,7 +58,7 @@ int suggest_main(int argc, char **argv)
 	if (watching.wrong)
 		fprintf(stderr, "sockmendctl: not all was seen: %s\n",
 			watching.wrong);
-	ailments = suggest_judge(&watching);
+	ailments = diagnose(&watching);
 	suggest_write(&watching, &ailments);
 	pool_return(&watching.pool);
 	return EXIT_WELL;

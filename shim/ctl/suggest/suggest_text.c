@@ -15,7 +15,7 @@
 static void put_wrapped(const char *margin, const char *text)
 {
 	const size_t tab =
-		*margin == '\t' ? 7 : 0; /* columns more than bytes */
+		strchr(margin, '\t') ? 7 : 0; /* columns more than bytes */
 	size_t at = 0;
 
 	for (; *text; text += strspn(text, " ")) {
@@ -56,20 +56,5 @@ const char *endpoint_text(const struct endpoint *e, char out[64])
 	struct text text = text_over(out, 64);
 
 	text_add_endpoint(&text, e);
-	return out;
-}
-
-static int64_t unit_for(int64_t time)
-{
-	if (time < SECOND)
-		return 10;
-	return time < 2 * SECOND ? 100 : SECOND;
-}
-
-const char *time_text(int64_t time, char out[32])
-{
-	struct text text = text_over(out, 32);
-
-	text_add_duration(&text, time / unit_for(time) * unit_for(time));
 	return out;
 }

@@ -4,7 +4,7 @@
 #ifndef SOCKMEND_SUGGEST_TEXT_H
 #define SOCKMEND_SUGGEST_TEXT_H
 
-#include "suggest.h"
+#include "diagnose.h"
 
 #define SUGGEST_TEXT_MAX 1024 /* bytes of a comment */
 #define SUGGEST_NAME_MAX 256
@@ -18,11 +18,7 @@ const char *printable(const char *string, char out[SUGGEST_NAME_MAX]);
 
 const char *endpoint_text(const struct endpoint *e, char out[64]);
 
-/* Rounded as far as a reader cares: 41.284s is 41s. */
-const char *time_text(int64_t time, char out[32]);
-
-/* The line that mends a symptom, below its evidence and its reason. */
-void suggest_write_symptom(const struct watching *watching,
-			   const struct ailment *ailment, enum symptom symptom);
+/* The rule file, on standard output. */
+void suggest_write(struct watching *watching, const struct ailments *ailments);
 
 #endif

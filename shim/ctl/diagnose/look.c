@@ -2,12 +2,13 @@
  * One look at the sockets of a network namespace: what each does now, and
  * since when.
  */
-#include "suggest.h"
+#include "diagnose.h"
 
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal_read.h"
 #include "netns.h"
 
 /* What one look sees of one network namespace. */
@@ -15,8 +16,8 @@ struct scene {
 	struct watching *watching;
 	const struct tcp_sockets *sockets;
 	const struct owners *owners;
-	unsigned waiting; /* listeners somebody waits at */
-	const struct tcp_socket **listener;
+	bool anyone_waits;
+	unsigned searches; /* each goes through all sockets: a few hundred */
 };
 
 static bool is_close_wait(const struct tcp_socket *s)
@@ -26,10 +27,19 @@ static bool is_close_wait(const struct tcp_socket *s)
 
 static bool is_stuck(const struct tcp_socket *s)
 {
-	if (s->state != STATE_ESTABLISHED && s->state != STATE_CLOSE_WAIT)
-		return false;
-	return s->timer == TIMER_ZERO_WINDOW ||
-	       (s->timer == TIMER_RETRANSMIT && s->retransmits);
+	return s->has_info && s->state != STATE_LISTEN && s->unacked &&
+	       s->retransmits;
+}
+
+uint32_t peer_silence(const struct tcp_socket *s)
+{
+	uint32_t silence = s->silent_received;
+
+	if (!s->has_info)
+		return 0;
+	if (!s->unacked && s->data_segments_out && s->silent_sent < silence)
+		silence = s->silent_sent;
+	return silence;
 }
 
 static bool same_address(const struct endpoint *a, const struct endpoint *b)
@@ -51,14 +61,23 @@ static bool peer_waits(const struct scene *scene, const struct tcp_socket *s)
 	return false;
 }
 
+/* Does a connection wait at the listener this one came to? */
 static bool is_blocked(const struct scene *scene, const struct tcp_socket *s)
 {
-	if (s->state != STATE_ESTABLISHED)
+	const struct tcp_socket *best = NULL;
+	unsigned fits = 0;
+
+	if (s->state != STATE_ESTABLISHED && s->state != STATE_CLOSE_WAIT)
 		return false;
-	for (unsigned i = 0; i < scene->waiting; i++)
-		if (scene->listener[i]->local.port == s->local.port)
-			return true;
-	return false;
+	for (unsigned i = 0; i < scene->sockets->listeners; i++) {
+		const struct tcp_socket *l = &scene->sockets->of[i];
+		const unsigned fit = listener_fit(&l->local, &s->local);
+
+		if (fit > fits)
+			best = l;
+		fits = fit > fits ? fit : fits;
+	}
+	return best && best->receive_queue;
 }
 
 /* What ends by itself tells how long such a thing may take. */
@@ -123,21 +142,70 @@ static struct watched *recall(const struct scene *scene,
 	return known ? *known : remember(scene, owner, s);
 }
 
-static void look_at_socket(const struct scene *scene,
+/* Of those that hold it the one that uses most CPU. */
+static const struct runner *busiest(const struct scene *scene, uint64_t inode,
+				    const struct process *owner)
+{
+	const struct runner *found = watch_runner(scene->watching, owner->pid);
+	const struct owners *all = scene->owners;
+
+	for (unsigned i = 0; found && i < all->count; i++) {
+		const struct runner *r;
+
+		if (all->of[i].inode != inode || all->of[i].process == owner)
+			continue;
+		r = watch_runner(scene->watching, all->of[i].process->pid);
+		if (r && r->used.wanting > found->used.wanting)
+			found = r;
+	}
+	return found;
+}
+
+/* The socket at the other end, where that is on this host. */
+static void see_other_end(const struct scene *scene, struct watched *w)
+{
+	w->peer_reads = w->peer_gone = false;
+	if (w->now.state != STATE_CLOSE_WAIT)
+		return;
+	for (unsigned i = 0; i < scene->sockets->count; i++) {
+		const struct tcp_socket *s = &scene->sockets->of[i];
+
+		if (s->local.port != w->now.peer.port ||
+		    s->peer.port != w->now.local.port ||
+		    !same_address(&s->local, &w->now.peer) ||
+		    !same_address(&s->peer, &w->now.local))
+			continue;
+		w->peer_reads = s->inode && !s->receiving_shut;
+		w->peer_gone = !s->inode;
+	}
+}
+
+static void look_at_socket(struct scene *scene,
 			   const struct process *owner,
 			   const struct tcp_socket *s)
 {
 	struct watching *watching = scene->watching;
 	struct watched *w = recall(scene, owner, s);
-	const bool blocked = is_blocked(scene, s);
+	const uint32_t silence = peer_silence(s);
 
 	w->pid = owner->pid;
 	w->now = *s;
 	w->look = watching->looks;
-	w->same_peer_waits |= blocked && peer_waits(scene, s);
+	w->blocks = scene->anyone_waits && is_blocked(scene, s);
+	w->same_peer_waits |= w->blocks && peer_waits(scene, s);
+	w->runner = watch_runner(watching, owner->pid);
+	if ((s->state == STATE_CLOSE_WAIT || w->blocks) &&
+	    scene->searches++ < 256) {
+		w->runner = busiest(scene, s->inode, owner);
+		see_other_end(scene, w);
+	}
+	if (w->direction == DIRECTION_ACCEPT && silence < w->last_silence &&
+	    w->last_silence > watching->passed[CONDITION_SILENT])
+		watching->passed[CONDITION_SILENT] = w->last_silence;
+	w->last_silence = silence;
 	time_condition(watching, w, CONDITION_CLOSE_WAIT, is_close_wait(s));
 	time_condition(watching, w, CONDITION_STUCK, is_stuck(s));
-	time_condition(watching, w, CONDITION_BLOCKED, blocked);
+	time_condition(watching, w, CONDITION_BLOCKED, w->blocks);
 }
 
 void watch_part_with_the_gone(struct watching *watching)
@@ -174,13 +242,23 @@ static void look_at_remains(const struct scene *scene,
 		add_leftover(watching, s);
 }
 
-static void find_waiting(struct scene *scene)
+/* The library says so of a program that is mended. */
+static void see_events(struct watching *watching, const struct process *p)
 {
-	for (unsigned i = 0; i < scene->sockets->count; i++) {
-		const struct tcp_socket *s = &scene->sockets->of[i];
+	static struct journal journal;
 
-		if (s->state == STATE_LISTEN && s->receive_queue)
-			scene->listener[scene->waiting++] = s;
+	if (!p->mended || !process_read_journal(p, &journal))
+		return;
+	for (unsigned i = 0; i < JOURNAL_EVENTS; i++) {
+		const struct watched key = {.cookie = journal.event[i].cookie};
+		struct watched **known;
+
+		if (!journal.event[i].seq ||
+		    journal.event[i].id != EVENT_EOF_SPIN)
+			continue;
+		known = tfind(&key, &watching->by_cookie, by_cookie);
+		if (known)
+			(*known)->spins = true;
 	}
 }
 
@@ -188,23 +266,26 @@ void watch_network(struct watching *watching, pid_t pid,
 		   const struct owners *owners)
 {
 	struct tcp_sockets sockets = {0};
-	struct scene scene = {watching, &sockets, owners, 0, NULL};
+	struct scene scene = {watching, &sockets, owners, false, 0};
 	const char *wrong = sockets_read(pid, STATES_ALL, &sockets);
 
 	if (wrong && netns_of(pid)) /* else it has ended meanwhile */
 		watching->wrong = wrong;
-	scene.listener = calloc(sockets.count + 1, sizeof *scene.listener);
-	if (scene.listener)
-		find_waiting(&scene);
+	for (unsigned i = 0; i < sockets.listeners; i++)
+		scene.anyone_waits |= sockets.of[i].receive_queue > 0;
 	for (unsigned i = 0; i < sockets.count; i++) {
 		const struct tcp_socket *s = &sockets.of[i];
 		const struct process *owner = owner_find(owners, s->inode);
 
+		if (!owner && s->inode)
+			owner = watching->strangers;
 		if (owner)
 			look_at_socket(&scene, owner, s);
 		else
 			look_at_remains(&scene, s);
 	}
-	free(scene.listener);
+	for (unsigned i = 0; i < owners->count; i++)
+		if (!i || owners->of[i].process != owners->of[i - 1].process)
+			see_events(watching, owners->of[i].process);
 	sockets_free(&sockets);
 }

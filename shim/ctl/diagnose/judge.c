@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ * What the watched sockets show, gathered by program and port, since one rule
+ * governs a connection alone.
+ */
+#include "diagnose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned port_of(const struct watched *w)
+{
+	return w->direction == DIRECTION_CONNECT ? w->now.peer.port
+						 : w->now.local.port;
+}
+
+static struct ailment *ailment_of(struct pool *pool, struct ailments *ailments,
+				  const struct watched *w)
+{
+	const enum direction direction = w->direction == DIRECTION_CONNECT
+						 ? DIRECTION_CONNECT
+						 : DIRECTION_ACCEPT;
+	struct ailment *a;
+
+	for (unsigned i = 0; i < ailments->count; i++) {
+		a = &ailments->of[i];
+		if (a->direction == direction && a->port == port_of(w) &&
+		    !strcmp(a->program, w->program))
+			return a;
+	}
+	ailments->of = pool_grow(pool, ailments->of, ailments->count,
+				 sizeof *ailments->of);
+	a = &ailments->of[ailments->count++];
+	*a = (struct ailment){.program = w->program,
+			      .direction = direction,
+			      .port = port_of(w)};
+	return a;
+}
+
+static void note(struct ailment *a, enum symptom symptom,
+		 const struct watched *w, const struct verdict *v)
+{
+	struct sighting *seen = &a->seen[symptom];
+
+	seen->processes += !seen->example || seen->example->pid != w->pid;
+	seen->count++;
+	if (seen->worst.degree > v->degree ||
+	    (seen->worst.degree == v->degree && seen->worst.time >= v->time))
+		return;
+	seen->worst = *v;
+	seen->example = w;
+	if (v->degree > a->worst)
+		a->worst = v->degree;
+}
+
+static void judge(struct watching *watching, struct ailments *ailments,
+		  const struct watched *w)
+{
+	for (int s = 0; s < SYMPTOMS; s++) {
+		struct verdict v = {ABSENT, 0, ""};
+
+		symptoms[s].judge(watching, w, &v);
+		if (v.degree != ABSENT)
+			note(ailment_of(&watching->pool, ailments, w),
+			     (enum symptom)s, w, &v);
+	}
+}
+
+/* Several connections that pile up while none was closed. */
+static void find_piles(const struct watching *watching, struct ailment *a)
+{
+	struct sighting *leak = &a->seen[SYMPTOM_LEAK];
+
+	if (leak->count < 3 || leak->worst.degree != HINT ||
+	    watching->passed[CONDITION_CLOSE_WAIT])
+		return;
+	leak->worst.degree = PROOF;
+	leak->worst.evidence = "they pile up: the program has sent nothing on "
+			       "them since, and closed none";
+	a->worst = PROOF;
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct ailment *x = a, *y = b;
+
+	return (int)y->worst - (int)x->worst;
+}
+
+struct ailments diagnose(struct watching *watching)
+{
+	struct ailments all = {0, NULL};
+
+	for (unsigned i = 0; i < watching->count; i++)
+		judge(watching, &all, watching->of[i]);
+	for (unsigned i = 0; i < all.count; i++)
+		find_piles(watching, &all.of[i]);
+	if (all.count)
+		qsort(all.of, all.count, sizeof *all.of, worst_first);
+	return all;
+}
