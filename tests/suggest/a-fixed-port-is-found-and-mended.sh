@@ -11,7 +11,7 @@ await_listener 6000 peer
 start client sock tcp4 bind $HERE:1025 connect $PEER:6000 stay
 soon "it calls" "$T/client.out" '^connect .* = 0'
 suggest --time 500ms "$(pid_of client)"
-has "the evidence" "$T/rules.conf" "# It calls $PEER:6000 from port 1025,"
+has "the evidence" "$T/rules.conf" "# hint: 1 connection from a fixed source port"
 has "the mend" "$T/rules.conf" '^# 	ephemeral_port = yes$'
 same "once is no proof" 0 "$(rules_suggested)"
 take_hints
