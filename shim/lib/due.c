@@ -426,7 +426,7 @@ static int64_t look_probed(struct look *l, int64_t after)
 		return lesser(after, SECOND);
 	put_keepalive_back(l);
 	hold_reflag(l->h, 0, SLOT_PROBED);
-	return clamp(after, 60 * SECOND, DAY);
+	return clamp(after, SECOND, DAY);
 }
 
 static int64_t look_close_wait(struct look *l)
