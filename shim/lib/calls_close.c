@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio_ext.h>
 
 #include "bare.h"
 #include "care.h"
@@ -66,11 +67,13 @@ EXPORT int fclose(FILE *stream)
 	const int before = errno;
 	FILE *volatile given = stream;
 
-	/* What is buffered is sent first: never discarded. */
-	if (given) {
+	/* What is buffered is sent first: then nothing is discarded. */
+	if (given && __fpending(given)) {
 		slot_forget(fileno(given));
 		if (fileno(given) == STDERR_FILENO)
 			process_stderr_moved();
+	} else if (given) {
+		let_go(fileno(given));
 	}
 	errno = before;
 	return real(fclose)(stream);

@@ -139,7 +139,8 @@ static bool reset_loses_data(const struct look *l, int64_t silence)
 
 /* Sent nothing since it was ended as idle, nothing on its way, and no SO_LINGER
  * of the program's own: then a RST cuts nothing short. Not when another
- * descriptor may be the same socket: its program may still send. */
+ * descriptor may be the same socket: its program may still send. Nor when there
+ * is a child: vfork(2) and posix_spawn(3) make one unseen. */
 static bool may_discard(const struct look *l)
 {
 	const struct extra *extra = slot_extra(l->h->fd);
@@ -147,7 +148,7 @@ static bool may_discard(const struct look *l)
 	return is(l, SLOT_IDLE_ENDED) && !is(l, SLOT_SHARED) && extra &&
 	       l->tcp.counts && l->tcp.sent == extra->sent &&
 	       l->tcp.state != STATE_CLOSE && !kernel_has_unsent(l->h->fd) &&
-	       !kernel_lingers(l->h->fd);
+	       !kernel_lingers(l->h->fd) && !kernel_has_children();
 }
 
 void due_before_close(int fd)

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -220,6 +221,12 @@ bool kernel_lingers(int fd)
 
 	return get(fd, SOL_SOCKET, SO_LINGER, &linger, &len) ||
 	       linger.l_onoff;
+}
+
+bool kernel_has_children(void)
+{
+	return sys5(SYS_waitid, P_ALL, 0, 0,
+		    WEXITED | WNOHANG | WNOWAIT | __WALL, 0) != -ECHILD;
 }
 
 int kernel_shut_receiving(int fd)

@@ -79,6 +79,10 @@ bool kernel_lingers(int fd);
 
 int kernel_shut_receiving(int fd);
 
+/* Is there a child of this process, living or not waited for? Changes nothing
+ * (waitid(2), WNOWAIT). */
+bool kernel_has_children(void);
+
 /* Is there an end of file to read, from the peer or by a shutdown? */
 bool kernel_receiving_is_shut(int fd);
 

@@ -9,6 +9,7 @@
 	}
 
 NAME(__errno_location)
+NAME(__fpending)
 NAME(fileno)
 NAME(getauxval)
 NAME(htons)
