@@ -13,6 +13,7 @@
 #include "care.h"
 #include "dial.h"
 #include "due.h"
+#include "journal_file.h"
 #include "kernel.h"
 #include "process.h"
 #include "real.h"
@@ -35,8 +36,10 @@ static inline void let_go(int fd)
 		due_before_close(fd);
 	if (slot && !(slot_facts(slot).flags & DIAL_SEEN))
 		dial_unseen(fd);
-	if (slot)
+	if (slot) {
+		journal_catch_up();
 		slot_forget(fd);
+	}
 	if (fd == STDERR_FILENO)
 		process_stderr_moved();
 }

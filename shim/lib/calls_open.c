@@ -7,6 +7,7 @@
 #include "care.h"
 #include "dial.h"
 #include "override.h"
+#include "journal_file.h"
 #include "real.h"
 #include "reclaim.h"
 #include "self.h"
@@ -113,8 +114,10 @@ static void name_peer(struct peer_name *p, __SOCKADDR_ARG addr, socklen_t *len)
 
 static int accepted(int listener, int fd, const struct peer_name *p)
 {
-	if (fd >= 0 && self_now_has_rules())
-		serve_accepted(listener, fd, p->addr.__sockaddr__, p->len);
+	if (fd < 0 || !self_now_has_rules())
+		return fd;
+	journal_catch_up();
+	serve_accepted(listener, fd, p->addr.__sockaddr__, p->len);
 	return fd;
 }
 

@@ -24,6 +24,19 @@ static void record(enum event_id id, int fd, struct facts facts,
 	event_record(&e);
 }
 
+/* Where nothing is watched, as under the profile safe, a read makes no system
+ * call of ours: the event is saved at the close. */
+static void record_end(int fd, struct facts facts, const struct rule *rule)
+{
+	struct event e = event_kept(EVENT_EOF_SEEN, fd, facts, rule,
+				    "a read returned 0");
+
+	if (*slot_identity(fd))
+		event_record(&e);
+	else
+		event_record_later(&e);
+}
+
 static void record_spin(int fd, struct facts facts, const struct rule *rule,
 			unsigned limit)
 {
@@ -91,7 +104,7 @@ static ssize_t at_end(int fd, struct slot *slot, struct facts facts,
 	    !counts)
 		return 0;
 	if (!(facts.flags & SLOT_EOF_SEEN))
-		record(EVENT_EOF_SEEN, fd, facts, rule, "a read returned 0");
+		record_end(fd, facts, rule);
 	if (facts.value < limit)
 		return 0;
 	if (!(facts.flags & SLOT_SPINNING))

@@ -32,7 +32,8 @@ struct shared {
 	struct journal ring;
 	struct journal *file;	/* the mapped file, at the same place in all */
 	_Atomic bool file_gone; /* truncated: nothing more can be saved */
-	_Atomic bool behind;	/* the file lacks events of a sandboxed one */
+	_Atomic bool behind;	/* the file lacks events, */
+	_Atomic uint64_t from;	/* the first of them has this ticket */
 };
 
 static _Atomic(struct shared *) shared;
@@ -192,6 +193,7 @@ void journal_open(void)
 	if (!memory)
 		return;
 	fill_head(&memory->ring, self(), clock_realtime());
+	memory->from = UINT64_MAX;
 	memory->file = make(self(), &memory->ring, path);
 	if (!memory->file) {
 		kernel_release(memory, sizeof *memory);
@@ -305,11 +307,12 @@ static void save(struct shared *to, const struct event *e, uint64_t ticket)
 	} while (!to->file_gone && seen != to->ring.tickets);
 }
 
-static void save_missing(struct shared *to)
+static void save_missing(struct shared *to, uint64_t ticket)
 {
 	const uint64_t end = to->ring.tickets;
-	uint64_t ticket = end > JOURNAL_EVENTS ? end - JOURNAL_EVENTS : 0;
 
+	if (ticket + JOURNAL_EVENTS < end)
+		ticket = end - JOURNAL_EVENTS;
 	for (; ticket < end && !to->file_gone; ticket++) {
 		const struct event *e =
 			&to->ring.event[ticket % JOURNAL_EVENTS];
@@ -322,7 +325,17 @@ static void save_missing(struct shared *to)
 static void catch_up(struct shared *to)
 {
 	if (to->behind && atomic_exchange(&to->behind, false))
-		save_missing(to);
+		save_missing(to, atomic_exchange(&to->from, UINT64_MAX));
+}
+
+static void leave_for_later(struct shared *to, uint64_t ticket)
+{
+	uint64_t from = to->from;
+
+	while (ticket < from &&
+	       !atomic_compare_exchange_weak(&to->from, &from, ticket))
+		;
+	to->behind = true;
 }
 
 void journal_put(struct event *e)
@@ -336,11 +349,32 @@ void journal_put(struct event *e)
 	if (to->file_gone)
 		return;
 	if (way == NOT_NOW) {
-		to->behind = true;
+		leave_for_later(to, ticket);
 		return;
 	}
 	save(to, e, ticket);
 	catch_up(to);
+}
+
+void journal_put_later(struct event *e)
+{
+	struct shared *to = shared;
+
+	if (to)
+		leave_for_later(to, into_ring(&to->ring, e));
+}
+
+void journal_catch_up(void)
+{
+	struct shared *to = shared;
+
+	if (to && way != NOT_NOW && !to->file_gone)
+		catch_up(to);
+}
+
+bool journal_may_ask(void)
+{
+	return way != NOT_NOW;
 }
 
 bool journal_at_exit(void)

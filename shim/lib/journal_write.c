@@ -52,19 +52,29 @@ static void onto_stderr(const struct self *me, const struct event *e)
 	text_add(&t, "sockmend: ");
 	event_line(e, me->name, &t);
 	text_add_char(&t, '\n');
-	if (process_stderr_usable())
+	if (journal_may_ask() && process_stderr_usable())
 		sys3(SYS_write, 2, line, t.at - line);
 }
 
-void event_record(struct event *e)
+static void record(struct event *e, void (*put)(struct event *e))
 {
 	const struct self *me = self();
 
 	if (!e->time)
 		e->time = clock_realtime();
-	journal_put(e);
+	put(e);
 	if (me->log_stderr)
 		onto_stderr(me, e);
+}
+
+void event_record(struct event *e)
+{
+	record(e, journal_put);
+}
+
+void event_record_later(struct event *e)
+{
+	record(e, journal_put_later);
 }
 
 void record_failure(int fd, const struct rule *rule, const char *what,

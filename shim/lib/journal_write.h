@@ -25,6 +25,9 @@ struct event event_on(enum event_id id, int fd, const struct slot *slot,
 /* Record it. `time` 0: now, by the vdso, where the watch task may not go. */
 void event_record(struct event *e);
 
+/* The same inside a read: without a system call. */
+void event_record_later(struct event *e);
+
 /* `what` could not be done; the kernel said `error` (an errno). */
 void record_failure(int fd, const struct rule *rule, const char *what,
 		    int error);
