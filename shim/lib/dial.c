@@ -9,6 +9,7 @@
 #include "care.h"
 #include "govern.h"
 #include "hold.h"
+#include "journal_file.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "options.h"
@@ -243,15 +244,20 @@ int dial_done(const struct dial *dial, int result, int error,
 
 void dial_unseen(int fd)
 {
-	const struct endpoint peer = kernel_peer(fd);
-	struct endpoint local;
+	struct endpoint local, peer;
+	struct tcp_facts tcp;
 	const struct rule *rule;
 	struct dial dial = { .fd = fd };
 
 	/* A vfork child's close ends nothing. */
-	if (!peer.known || slots_pid() != kernel_pid())
+	if (!journal_may_ask() || kernel_facts(fd, &tcp) ||
+	    (tcp.state == STATE_CLOSE && !tcp.sent) ||
+	    slots_pid() != kernel_pid())
 		return;
 	local = kernel_local(fd);
+	peer = kernel_peer(fd);
+	if (!peer.known)
+		return;
 	rule = govern_surely(DIRECTION_CONNECT, &local, &peer);
 	dial.rule = rule;
 	if (rule && rule_mode(&self()->policy, rule) != MODE_OFF)

@@ -16,6 +16,68 @@
 _Atomic(struct leaf *) leaves[LEAVES];
 static _Atomic(struct extra *) extras[LEAVES];
 
+bool slot_change(struct slot *slot, struct facts *was, struct facts now)
+{
+	union facts_word old = { .facts = *was }, new = { .facts = now };
+
+	if (atomic_compare_exchange_strong(&slot->facts, &old.word, new.word))
+		return true;
+	*was = old.facts;
+	return false;
+}
+
+bool slot_reflag(struct slot *slot, struct facts *was, unsigned set,
+		 unsigned clear)
+{
+	const unsigned serial = was->serial;
+	struct facts now;
+
+	do {
+		if (was->serial != serial)
+			return false;
+		now = *was;
+		now.flags = (now.flags | set) & ~clear & 0xffffff;
+	} while (!slot_change(slot, was, now));
+	*was = now;
+	return true;
+}
+
+void slot_mark(struct slot *slot, unsigned set)
+{
+	struct facts facts = slot_facts(slot);
+
+	slot_reflag(slot, &facts, set, 0);
+}
+
+void slot_unmark(struct slot *slot, unsigned clear)
+{
+	struct facts facts = slot_facts(slot);
+
+	slot_reflag(slot, &facts, 0, clear);
+}
+
+void slot_set_rule(struct slot *slot, unsigned rule)
+{
+	struct facts was = slot_facts(slot), now;
+
+	do {
+		now = was;
+		now.rule = (uint16_t)rule;
+	} while (!slot_change(slot, &was, now));
+}
+
+void slot_set_value(struct slot *slot, unsigned value, unsigned set,
+		    unsigned clear)
+{
+	struct facts was = slot_facts(slot), now;
+
+	do {
+		now = was;
+		now.value = (uint16_t)value;
+		now.flags = (now.flags | set) & ~clear & 0xffffff;
+	} while (!slot_change(slot, &was, now));
+}
+
 static uint32_t word_of(int pid, enum word_state state)
 {
 	return (uint32_t)pid << 2 | state;

@@ -200,49 +200,16 @@ static inline struct facts slot_facts(const struct slot *slot)
 }
 
 /* Change the facts if they are still *was; else *was is what they are. */
-static inline bool slot_change(struct slot *slot, struct facts *was,
-			       struct facts now)
-{
-	union facts_word old = { .facts = *was }, new = { .facts = now };
-
-	if (atomic_compare_exchange_strong(&slot->facts, &old.word, new.word))
-		return true;
-	*was = old.facts;
-	return false;
-}
+bool slot_change(struct slot *slot, struct facts *was, struct facts now);
 
 /* Set and clear flags of the use of the number that *was describes; *was is
  * then what the facts are. False: the number has another use. */
-static inline bool slot_reflag(struct slot *slot, struct facts *was,
-			       unsigned set, unsigned clear)
-{
-	const unsigned serial = was->serial;
-	struct facts now;
-
-	do {
-		if (was->serial != serial)
-			return false;
-		now = *was;
-		now.flags = (now.flags | set) & ~clear & 0xffffff;
-	} while (!slot_change(slot, was, now));
-	*was = now;
-	return true;
-}
+bool slot_reflag(struct slot *slot, struct facts *was, unsigned set,
+		 unsigned clear);
 
 /* The same for the use it has now. */
-static inline void slot_mark(struct slot *slot, unsigned set)
-{
-	struct facts facts = slot_facts(slot);
-
-	slot_reflag(slot, &facts, set, 0);
-}
-
-static inline void slot_unmark(struct slot *slot, unsigned clear)
-{
-	struct facts facts = slot_facts(slot);
-
-	slot_reflag(slot, &facts, 0, clear);
-}
+void slot_mark(struct slot *slot, unsigned set);
+void slot_unmark(struct slot *slot, unsigned clear);
 
 static inline bool slot_has(const struct slot *slot, unsigned flags)
 {
@@ -250,27 +217,10 @@ static inline bool slot_has(const struct slot *slot, unsigned flags)
 }
 
 /* Set the rule by its number. */
-static inline void slot_set_rule(struct slot *slot, unsigned rule)
-{
-	struct facts was = slot_facts(slot), now;
-
-	do {
-		now = was;
-		now.rule = (uint16_t)rule;
-	} while (!slot_change(slot, &was, now));
-}
+void slot_set_rule(struct slot *slot, unsigned rule);
 
 /* Set the value together with the flags that say what it is. */
-static inline void slot_set_value(struct slot *slot, unsigned value,
-				  unsigned set, unsigned clear)
-{
-	struct facts was = slot_facts(slot), now;
-
-	do {
-		now = was;
-		now.value = (uint16_t)value;
-		now.flags = (now.flags | set) & ~clear & 0xffffff;
-	} while (!slot_change(slot, &was, now));
-}
+void slot_set_value(struct slot *slot, unsigned value, unsigned set,
+		    unsigned clear);
 
 #endif
