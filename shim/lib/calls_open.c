@@ -117,7 +117,13 @@ static int accepted(int listener, int fd, const struct peer_name *p)
 	if (fd < 0 || !self_now_has_rules())
 		return fd;
 	journal_catch_up();
-	serve_accepted(listener, fd, p->addr.__sockaddr__, p->len);
+	/* How much room the program gave is not known any more, so what stands
+	 * in its memory may be a part of the name, or none. */
+	serve_accepted(listener, fd,
+		       p->addr.__sockaddr_in6__ == &p->own
+			       ? p->addr.__sockaddr__
+			       : NULL,
+		       p->len);
 	return fd;
 }
 

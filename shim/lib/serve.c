@@ -243,20 +243,6 @@ static struct slot *listener_slot(int fd)
 	return slot;
 }
 
-/* The name that accept() gave. It can be read, for the kernel wrote it; but a
- * program may have given less room than it takes, so it is not read where that
- * could leave its page. */
-static struct endpoint peer_named(const struct sockaddr *name,
-				  const socklen_t *len)
-{
-	const struct endpoint unknown = { .known = false };
-	const uintptr_t page = 4096, in_page = (uintptr_t)name % page;
-
-	if (!name || *len > sizeof(struct sockaddr_in6) || in_page + *len > page)
-		return unknown;
-	return endpoint_of(name, *len);
-}
-
 /* Its rule looks at the peer, or one before it does: now both are known. */
 static const struct rule *rule_of_accepted(int fd, struct endpoint *local,
 					   struct endpoint *peer)
@@ -296,7 +282,7 @@ void serve_accepted(int listener, int fd, const struct sockaddr *name,
 		return;
 	if (decided && extra) {
 		local = extra->local;
-		peer = peer_named(name, len);
+		peer = name ? endpoint_of(name, *len) : kernel_peer(fd);
 	}
 	if (*done) {
 		slot_set_rule(slot, self_rule_number(rule));

@@ -220,6 +220,8 @@ int queued(int fd);
 	X(getfl, 2, 0)                                                        \
 	X(setfl, 3, 0)                                                        \
 	X(close, 7, 0)                                                        \
+	X(close_raw, 2, 0)                                                    \
+	X(freopen, 2, NOT_VFORK)                                              \
 	X(close_range, 1, 0)                                                  \
 	X(closefrom, 1, 0)                                                    \
 	X(shutdown, 5, 0)                                                     \

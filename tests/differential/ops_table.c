@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/close_range.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void tell_copy(long to)
@@ -94,6 +95,33 @@ void op_close(struct dice *d)
 	tell_result(TRY(close(fd)));
 	tell("\n");
 	things_forget(fd, fd);
+}
+
+/* Past the interposers: what is known of the number is not of the next file. */
+void op_close_raw(struct dice *d)
+{
+	const int fd = pick(d, SOCKETS | PIPE, chance(d, 70) ? LINKED : ANY);
+
+	tell("SYS_close(%d)", fd);
+	tell_result(TRY(syscall(SYS_close, fd)));
+	tell("\n");
+	things_forget(fd, fd);
+}
+
+/* The stream's file is replaced under its number, inside libc. */
+void op_freopen(struct dice *d)
+{
+	const int fd = pick(d, SOCKETS, chance(d, 70) ? LINKED : ANY);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r+");
+
+	if (!stream)
+		return;
+	tell("freopen(%d)", fd);
+	stream = freopen("/dev/null", "r+", stream);
+	tell_result(stream ? fileno(stream) : -1);
+	tell("\n");
+	things_learn_all();
+	things_learn(fd);
 }
 
 void op_close_range(struct dice *d)
