@@ -66,6 +66,15 @@ long task_drop_capabilities(void)
 	return sys2(SYS_capset, &head, data);
 }
 
+void task_leave_realtime(int number)
+{
+	const struct sched_param none = { .sched_priority = 0 };
+	const long class = sys1(SYS_sched_getscheduler, 0);
+
+	if (class > 0 && class != SCHED_BATCH && class != SCHED_IDLE)
+		sys3(SYS_sched_setscheduler, number, SCHED_OTHER, &none);
+}
+
 /* Not by a clone without CLONE_FILES, nor by unshare: in a copy of the table
  * what the program closes would live on, its port in use, its FIN not sent. The
  * kernel's own copy on the way here is of 64 descriptors, and short. */

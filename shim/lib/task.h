@@ -23,6 +23,12 @@ long task_make(char *stack, _Atomic int *tid, void (*run)(void));
  * what the program may give up. 0, or -errno. */
 long task_drop_capabilities(void);
 
+/* Of a task that was just made, by the thread that made it: it has that
+ * thread's scheduling class, and beside a thread of a real-time class that spins
+ * it would never run. In SCHED_OTHER the kernel keeps a share of the processor
+ * for it (sched_rt_runtime_us, sched(7)). */
+void task_leave_realtime(int number);
+
 /* In a task: from here on it has an empty table of descriptors of its own. 0,
  * or -errno: it still shares the program's. */
 long task_leave_files(void);

@@ -29,6 +29,7 @@
 #include "bare.h"
 #include "clock.h"
 #include "due.h"
+#include "journal_file.h"
 #include "journal_write.h"
 #include "hold.h"
 #include "kernel.h"
@@ -392,6 +393,9 @@ static void make_task(void)
 		made = task_make(watch.stack, &watch.tid, watch_run);
 	if (made >= 0)
 		watch.number = (int)made;
+	/* Not where a sandbox may end the process for a question. */
+	if (made >= 0 && journal_may_ask())
+		task_leave_realtime((int)made);
 	/* It may have ended again, and said so. */
 	int starting = STARTING;
 	atomic_compare_exchange_strong(&watch.running, &starting,
