@@ -21,7 +21,7 @@ as_nobody --help >"$T/help" 2>&1 ||
 	skip "nobody cannot read $TOP: $(tail -n 1 "$T/help")"
 as_nobody events >"$T/bench.out" 2>"$T/bench.err" || fail "status $?"
 has "says so" "$T/bench.err" '^without root: on the host'
-has "a goal is judged" "$T/bench.out" 'an event in the journal +<= 200 ns +(met|missed) +[0-9]+ ns'
+has "a goal is judged" "$T/bench.out" 'an event in the journal +<= 200 ns +(met|missed) +[0-9.e+]+ ns'
 has "the others are not claimed" "$T/bench.out" 'redis GET, P1, of bare +>= 0.98 +not measured'
 has "who is not here is named" "$T/bench.out" 'haproxy +everywhere +haproxy is not installed'
 has "and what is not drawn" "$T/bench.out" 'plots +all +gnuplot is not installed'
