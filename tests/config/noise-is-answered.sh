@@ -34,7 +34,7 @@ for _ in range(400):
         assert not said and run.stdout.startswith(b'sockmend-policy'), run
         continue
     assert not run.stdout and 'libconfuse' not in said, run
-    line = re.fullmatch(r'noise\.conf:(\d+): .*want .*\n', said)
+    line = re.fullmatch(r'noise\.conf:(\d+): .*(want|belongs inside) .*\n', said)
     assert line, (said, bytes(text))
     assert 1 <= int(line[1]) <= text.count(b'\n') + 1, (said, bytes(text))
 assert min(counts) > 10, counts

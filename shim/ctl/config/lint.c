@@ -277,22 +277,45 @@ static bool call(struct linting *l, const struct option *option)
 	return want_value(l, option, &argument) && want_mark(l, option, ')');
 }
 
-/* The value of an option nobody knows is shown, as far as there is one. */
+/* Where an option of this name may stand: in a rule, else in its sections. */
+static bool other_places(const struct token *name, struct text *out)
+{
+	const char *gap = "belongs inside ";
+	struct option option;
+
+	if (option_find("rule", name->text, name->len, &option)) {
+		text_add(out, "belongs inside a rule");
+		return true;
+	}
+	for (unsigned i = 0; option_at(i, &option); i++) {
+		if (!*option.within || !token_is_word(name, option.name))
+			continue;
+		text_add(out, gap);
+		text_add(out, option.within);
+		gap = " or ";
+	}
+	return *gap == ' ';
+}
+
+/* The value of an unknown option is shown, as far as there is one. */
 static bool unknown(struct linting *l, const struct token *name)
 {
 	const struct frame *frame = &l->frame[l->depth];
 	bool in_section = *frame->name && strcmp(frame->name, "rule");
-	char names[1200]; /* of the longest section, set */
+	char names[1240]; /* of the longest section, set */
 	struct text text = text_over(names, sizeof names);
 	struct scan ahead = l->scan;
 	struct token value = scan_next(&ahead);
 
-	option_names(frame->name, &text);
+	if (!other_places(name, &text)) {
+		text_add(&text, "no such option: want one of ");
+		option_names(frame->name, &text);
+	}
 	if (token_is_mark(&value, '='))
 		value = scan_next(&ahead);
 	l->lost = true;
 	return complain(l->complaint, place_at(l, name->line),
-			"%s%s%.*s%s%.*s: no such option: want one of %s",
+			"%s%s%.*s%s%.*s: %s",
 			in_section ? frame->name : "", in_section ? "." : "",
 			shown(name), name->text, value.len ? " = " : "",
 			shown(&value), value.text, names);
