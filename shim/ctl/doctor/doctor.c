@@ -11,6 +11,7 @@
 #include "ctl.h"
 #include "doctor.h"
 #include "duration.h"
+#include "in_force.h"
 #include "json.h"
 #include "netns.h"
 #include "paper.h"
@@ -94,6 +95,12 @@ static void print_json(const struct patient *patient)
 		printf(",\"mended\":%s}", p->of[i].mended ? "true" : "false");
 	}
 	fputs(patient->whole ? "null" : "]", stdout);
+	if (patient->policy_note) {
+		putchar(',');
+		json_pair(stdout, "policy_note", patient->policy_note);
+	} else {
+		fputs(",\"policy_note\":null", stdout);
+	}
 	fputs(",\"findings\":", stdout);
 	findings_print_json(&patient->findings);
 	puts("}");
@@ -122,6 +129,9 @@ static void print(const struct patient *patient, const struct wish *wish)
 	}
 	say_whom(patient);
 	findings_print(&patient->findings, wish->all);
+	fflush(stdout);
+	if (patient->policy_note)
+		fprintf(stderr, "sockmendctl: %s\n", patient->policy_note);
 }
 
 static void discharge(struct patient *patient)
@@ -134,7 +144,10 @@ static void discharge(struct patient *patient)
 
 static int doctor(const struct wish *wish)
 {
-	struct patient patient = {.silence = wish->silence};
+	struct patient patient = {
+		.silence = wish->silence,
+		.policy_note = in_force_note(in_force_now()),
+	};
 	int status = EXIT_WELL;
 
 	if (choose(&patient, wish->who)) {

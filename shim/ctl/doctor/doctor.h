@@ -12,6 +12,7 @@
 struct patient {
 	pid_t pid; /* whose network namespace; 0: ours */
 	int64_t silence; /* from when on a connection is silent */
+	const char *policy_note; /* of the system's policy, or NULL */
 	bool whole; /* all programs there, not only those asked for */
 	struct processes processes; /* those meant, with their descriptors */
 	struct owners owners; /* of the sockets, as far as we may see */
