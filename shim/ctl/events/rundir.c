@@ -157,10 +157,30 @@ struct journal_names rundir_list(int dir, unsigned most)
 	return names;
 }
 
-/* A process number used again counts as alive: its journal stays longer. */
-static bool is_dead(const struct journal_name *name)
+/* Does a process still have it mapped? Its number says nothing of a process in
+ * another PID namespace, or of a child that goes on. A mapping that can write
+ * holds the file open for writing, and then the kernel grants no read lease
+ * (fcntl(2)). Where there are no leases, and on overlayfs, whose mappings belong
+ * to the file below, the number alone decides. */
+static bool is_mapped(int dir, const char *name)
 {
-	return kill(name->pid, 0) && errno == ESRCH;
+	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+						 O_NOCTTY | O_CLOEXEC);
+	bool mapped;
+
+	if (fd < 0)
+		return false;
+	mapped = fcntl(fd, F_SETLEASE, F_RDLCK) && errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	close(fd);
+	return mapped;
+}
+
+/* A process number used again counts as alive: its journal stays longer. */
+static bool is_dead(int dir, const struct journal_name *name)
+{
+	return kill(name->pid, 0) && errno == ESRCH &&
+	       !is_mapped(dir, name->text);
 }
 
 static void prune(int dir)
@@ -169,7 +189,7 @@ static void prune(int dir)
 	unsigned kept = 0;
 
 	for (unsigned i = names.count; i-- > 0;) {
-		if (!is_dead(&names.of[i]))
+		if (!is_dead(dir, &names.of[i]))
 			continue;
 		if (++kept > DEAD_KEPT)
 			unlinkat(dir, names.of[i].text, 0);
