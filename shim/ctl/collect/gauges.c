@@ -3,6 +3,7 @@
  */
 #include "gauges.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,8 @@ void gauges_read(struct gauges *gauges)
 
 	*gauges = (struct gauges){0};
 	processes_read(true, &all);
+	if (processes_unseen())
+		fprintf(stderr, "sockmendctl: %s\n", processes_unseen());
 	for (unsigned i = 0; i < all.count; i++) {
 		process_read_descriptors(&all.of[i], &all.pool);
 		add_process(gauges, &all.of[i]);

@@ -57,6 +57,8 @@ static bool choose(struct patient *patient, const char *who)
 {
 	processes_read(false, &patient->processes);
 	patient->whole = !who;
+	if (!who && processes_unseen())
+		say_unknown(patient, "processes", processes_unseen());
 	if (who && !processes_choose(&patient->processes, who, true))
 		return false;
 	if (who)
@@ -130,6 +132,8 @@ static void print(const struct patient *patient, const struct wish *wish)
 	say_whom(patient);
 	findings_print(&patient->findings, wish->all);
 	fflush(stdout);
+	if (patient->whole && processes_unseen())
+		fprintf(stderr, "sockmendctl: %s\n", processes_unseen());
 	if (patient->policy_note)
 		fprintf(stderr, "sockmendctl: %s\n", patient->policy_note);
 }

@@ -37,12 +37,14 @@ static bool add_target(struct end_search *s, pid_t pid)
 static bool find_processes(struct end_search *s)
 {
 	struct processes *all = &s->processes;
-	bool all_there = true;
+	bool all_there = s->targets || !processes_unseen();
 
 	for (unsigned i = 0; i < s->targets; i++)
 		all_there &= add_target(s, s->target[i].pid);
 	if (!s->targets)
 		processes_read(false, all);
+	if (!s->targets && !all_there)
+		fprintf(stderr, "sockmendctl: %s\n", processes_unseen());
 	for (unsigned i = 0; i < all->count; i++)
 		process_read_descriptors(&all->of[i], &all->pool);
 	return all_there;

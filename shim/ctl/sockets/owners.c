@@ -158,6 +158,8 @@ static const char *why_nobody(const char *who)
 		process_read(pid_of_text(who), &process, &pool);
 	hidden = errno == EACCES;
 	pool_return(&pool);
+	if (processes_unseen())
+		return processes_unseen();
 	if (hidden)
 		return "this process may not be looked into: ask as its user, "
 		       "or as root";

@@ -7,10 +7,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "journal.h"
@@ -247,6 +249,16 @@ void processes_read(bool mended_only, struct processes *out)
 			add_process(atoi(entry->d_name), mended_only, out);
 	if (all)
 		closedir(all);
+}
+
+const char *processes_unseen(void)
+{
+	struct statfs fs;
+
+	return !statfs("/proc", &fs) && fs.f_type == PROC_SUPER_MAGIC
+		       ? NULL
+		       : "/proc is not mounted (proc(5)): processes cannot be "
+			 "seen";
 }
 
 static int by_inode(const void *a, const void *b)

@@ -63,6 +63,9 @@ void process_read_descriptors(struct process *process, struct pool *pool);
  * policy and descriptors. To be freed with pool_return(&out->pool). */
 void processes_read(bool mended_only, struct processes *out);
 
+/* Why no process can be seen here, or NULL. */
+const char *processes_unseen(void);
+
 /* The descriptor of `process` that is the socket `inode`, or -1: the lowest
  * where there are several. */
 int process_descriptor_of(const struct process *process, uint64_t inode);

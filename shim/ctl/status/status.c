@@ -220,7 +220,9 @@ static bool add_named(struct status *s, pid_t pid)
 
 	if (!there)
 		note(s, NULL, "process %d: %s", pid,
-		     errno == ESRCH ? "there is none" : strerror(errno));
+		     errno != ESRCH	? strerror(errno)
+		     : processes_unseen() ? processes_unseen()
+					  : "there is none");
 	else if (!p.mended)
 		note(s, NULL, "%s[%d]: not mended", p.name, pid);
 	if (!there || !p.mended)
@@ -232,12 +234,14 @@ static bool add_named(struct status *s, pid_t pid)
 
 static bool find_processes(const pid_t *pid, unsigned pids, struct status *s)
 {
-	bool all_there = true;
+	bool all_there = pids || !processes_unseen();
 
 	for (unsigned i = 0; i < pids; i++)
 		all_there &= add_named(s, pid[i]);
 	if (!pids)
 		processes_read(true, &s->processes);
+	if (!all_there && !pids)
+		note(s, NULL, "%s", processes_unseen());
 	if (s->processes.hidden)
 		note(s, NULL, "processes of this user nobody may look into: %u",
 		     s->processes.hidden);

@@ -101,7 +101,7 @@ static void print_table(const struct status *status)
 	status_table(status, &sheet);
 	fflush(stdout);
 	status_notes(status, stderr);
-	if (!status->processes.count)
+	if (!status->processes.count && !processes_unseen())
 		fputs("sockmendctl: no mended process of this user\n", stderr);
 }
 
