@@ -101,13 +101,12 @@ void care_for(int fd, struct slot *slot, const struct rule *rule,
 {
 	const bool identify = needs_identity(rule);
 	const uint64_t cookie = identify ? kernel_cookie(fd) : 0;
-	struct endpoint asked = *peer;
+	static const struct endpoint none;
 
-	if (identify && !peer->known)
-		asked = kernel_peer(fd);
 	if (care_keeps_names(rule))
-		keep_names(fd, cookie, local, &asked);
-	*slot_identity(fd) = identity_of(cookie, &asked);
+		keep_names(fd, cookie, local, peer);
+	*slot_identity(fd) = identity_of(
+		cookie, slot_has(slot, SLOT_ACCEPTED) ? &none : peer);
 	slot_set_rule(slot, self_rule_number(rule));
 	if (identify && !cookie)
 		/* Without it a number could be mistaken for another socket. */

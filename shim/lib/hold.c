@@ -115,12 +115,23 @@ uint32_t identity_now(int fd)
 	return identity_of(cookie, &peer);
 }
 
+/* An accepted connection is entered by its cookie alone: its peer is not asked
+ * for, and the name the program got may be cut. The first proof adds it. */
 bool hold_is_same(const struct held *h)
 {
+	static const struct endpoint none;
 	const uint32_t identity = *slot_identity(h->fd);
+	const uint64_t cookie = kernel_cookie(h->fd);
+	const struct endpoint peer = kernel_peer(h->fd);
 
 	RACE_POINT();
-	return identity && identity == identity_now(h->fd);
+	if (!identity || !cookie)
+		return false;
+	if (identity == identity_of(cookie, &none))
+		*slot_identity(h->fd) = identity_of(cookie, &peer);
+	else if (identity != identity_of(cookie, &peer))
+		return false;
+	return true;
 }
 
 struct event event_kept(enum event_id id, int fd, struct facts facts,

@@ -144,10 +144,14 @@ void supersede_enter(struct held *h)
 	hold_reflag(h, 0, SLOT_NEWCOMER);
 	if (!buckets)
 		buckets = kernel_memory(BUCKETS * sizeof *buckets);
-	if (!buckets || !extra || !extra->peer.known)
+	if (!buckets || !extra)
 		return;
 	if (extra->hash)
 		unlink_entry(extra, h->fd);
+	/* What accept() gave the program may be cut. */
+	extra->peer = kernel_peer(h->fd);
+	if (!extra->peer.known)
+		return;
 	extra->hash = hash_of(extra);
 	extra->entered = (uint8_t)h->facts.serial;
 	at = bucket_of(extra->hash);
