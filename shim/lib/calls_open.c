@@ -96,17 +96,32 @@ EXPORT int __connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
  * it did not, here. Without a rule for this program nothing is changed. */
 struct peer_name {
 	__SOCKADDR_ARG addr;
-	socklen_t *len;
+	socklen_t *len, room; /* what may be there of it; 0: cannot be told */
 	struct sockaddr_in6 own;
 	socklen_t own_len;
 };
+
+/* The program's memory is not read before the kernel has found that it can be,
+ * but for its own stack: that is there above our frame. */
+static bool is_on_stack(const void *at)
+{
+	const uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+
+	return (uintptr_t)at - frame < 8192;
+}
 
 static void name_peer(struct peer_name *p, __SOCKADDR_ARG addr, socklen_t *len)
 {
 	p->addr = addr;
 	p->len = len;
-	if (addr.__sockaddr__ || !self_has_rules())
+	p->room = 0;
+	if (!self_has_rules())
 		return;
+	if (addr.__sockaddr__) {
+		p->room = is_on_stack(len) ? *len : 0;
+		return;
+	}
+	p->room = sizeof p->own;
 	p->own_len = sizeof p->own;
 	p->addr.__sockaddr_in6__ = &p->own;
 	p->len = &p->own_len;
@@ -117,13 +132,8 @@ static int accepted(int listener, int fd, const struct peer_name *p)
 	if (fd < 0 || !self_now_has_rules())
 		return fd;
 	journal_catch_up();
-	/* How much room the program gave is not known any more, so what stands
-	 * in its memory may be a part of the name, or none. */
-	serve_accepted(listener, fd,
-		       p->addr.__sockaddr_in6__ == &p->own
-			       ? p->addr.__sockaddr__
-			       : NULL,
-		       p->len);
+	serve_accepted(listener, fd, p->addr.__sockaddr__,
+		       p->room && *p->len <= p->room ? *p->len : 0);
 	return fd;
 }
 

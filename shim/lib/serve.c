@@ -9,6 +9,7 @@
 #include "care.h"
 #include "govern.h"
 #include "holder.h"
+#include "journal_file.h"
 #include "journal_write.h"
 #include "kernel.h"
 #include "options.h"
@@ -252,8 +253,20 @@ static const struct rule *rule_of_accepted(int fd, struct endpoint *local,
 	return govern_surely(DIRECTION_ACCEPT, local, peer);
 }
 
+/* Its peer's name, if accept() has told it; else asked for, where no sandbox
+ * may end the process for a question. */
+static struct endpoint peer_of(int fd, const struct sockaddr *name,
+			       socklen_t len)
+{
+	const struct endpoint unknown = { .known = false };
+
+	if (len)
+		return endpoint_of(name, len);
+	return journal_may_ask() ? kernel_peer(fd) : unknown;
+}
+
 void serve_accepted(int listener, int fd, const struct sockaddr *name,
-		    const socklen_t *len)
+		    socklen_t len)
 {
 	struct slot *from = listener_slot(listener), *slot;
 	const struct facts facts = from ? slot_facts(from)
@@ -282,7 +295,8 @@ void serve_accepted(int listener, int fd, const struct sockaddr *name,
 		return;
 	if (decided && extra) {
 		local = extra->local;
-		peer = name ? endpoint_of(name, *len) : kernel_peer(fd);
+		if (care_keeps_names(rule))
+			peer = peer_of(fd, name, len);
 	}
 	if (*done) {
 		slot_set_rule(slot, self_rule_number(rule));

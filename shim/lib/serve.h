@@ -21,9 +21,9 @@ bool serve_bind_again(int fd, const struct sockaddr *addr, socklen_t len);
 /* Before listen(): 0, or -errno is the answer to give. */
 int serve_listen(int fd);
 
-/* accept() on `listener` gave `fd`, and the peer's name of *len bytes. NULL:
- * the name is to be asked for. */
-void serve_accepted(int listener, int fd, const struct sockaddr *peer,
-		    const socklen_t *len);
+/* accept() on `listener` gave `fd`, and `len` bytes of its peer's name; 0: how
+ * much of it is there is not known. */
+void serve_accepted(int listener, int fd, const struct sockaddr *name,
+		    socklen_t len);
 
 #endif
