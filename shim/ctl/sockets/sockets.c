@@ -94,6 +94,18 @@ static void take_message(struct tcp_socket *s, const struct inet_diag_msg *m)
 		s->peer = endpoint_from(m, m->id.idiag_dst, m->id.idiag_dport);
 }
 
+/* Of a connection that is connected to itself the kernel starts the clock of
+ * received data with the first data; until then it counts from the boot. What it
+ * sends it receives, so the clock of sent data has as much to say. */
+static void mend_clock(struct tcp_socket *s)
+{
+	if (s->local.port != s->peer.port || s->data_segments_in ||
+	    memcmp(s->local.addr, s->peer.addr, sizeof s->local.addr))
+		return;
+	if (s->silent_received > s->silent_sent)
+		s->silent_received = s->silent_sent;
+}
+
 /* What an older kernel does not tell stays 0. */
 static void take_info(struct tcp_socket *s, const void *bytes, size_t len)
 {
@@ -118,6 +130,7 @@ static void take_info(struct tcp_socket *s, const void *bytes, size_t len)
 	s->data_segments_out = i.tcpi_data_segs_out;
 	s->bytes_acked = i.tcpi_bytes_acked;
 	s->bytes_received = i.tcpi_bytes_received;
+	mend_clock(s);
 }
 
 static void take_attribute(struct tcp_socket *s, unsigned type,
