@@ -19,6 +19,7 @@
 #include "ledger_file.h"
 #include "metrics.h"
 #include "notify.h"
+#include "rundir.h"
 #include "sink.h"
 
 #define INTERVAL 1000 /* milliseconds between rounds */
@@ -273,6 +274,7 @@ int collect_main(int argc, char **argv)
 
 	if (!read_options(argc, argv, &c))
 		return usage_error(argv[0]);
+	rundirs_say_refused();
 	if (!c.sink.put)
 		c.sink = sink_to_nobody();
 	if (!c.state && !journal_dirs_file(COLLECT_LEDGER, true, c.usual_state)) {

@@ -13,6 +13,7 @@
 #include "ctl.h"
 #include "ledger_file.h"
 #include "metrics.h"
+#include "rundir.h"
 
 #define ROUNDS_OF_OTHERS 64 /* at most, for journals of other users */
 #define WRITING_NANOSECONDS 20000000 /* plenty to write 256 bytes */
@@ -122,6 +123,7 @@ int metrics_main(int argc, char **argv)
 
 	if (!read_options(argc, argv, &wish))
 		return usage_error(argv[0]);
+	rundirs_say_refused();
 	if (wish.output || wish.state)
 		status = keep(&ledger, &wish);
 	else

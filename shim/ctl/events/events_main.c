@@ -208,6 +208,7 @@ int events_main(int argc, char **argv)
 
 	if (!read_options(argc, argv, &reader, &prune))
 		return EXIT_USAGE;
+	rundirs_say_refused();
 	if (prune)
 		rundir_prune();
 	else

@@ -64,6 +64,32 @@ int rundir_open(const char *path)
 	return rundir_open_of(path, geteuid());
 }
 
+static void say_refused(const char *path)
+{
+	const unsigned us = geteuid();
+	struct stat st;
+
+	if (lstat(path, &st))
+		return;
+	if (!S_ISDIR(st.st_mode))
+		fprintf(stderr, "sockmendctl: %s: refused: it is not a "
+			"directory\n", path);
+	else if (st.st_uid != us || st.st_mode & 077)
+		fprintf(stderr, "sockmendctl: %s: refused: mode %04o, owner "
+			"%u; a directory for journals has mode 0700 and owner "
+			"%u\n", path, st.st_mode & 07777, st.st_uid, us);
+}
+
+void rundirs_say_refused(void)
+{
+	const struct rundirs dirs = rundirs_find();
+
+	/* The system's belongs to root, and other users have their own. */
+	for (unsigned i = 0; i < dirs.count; i++)
+		if (!geteuid() || strcmp(dirs.path[i], RUNDIR_SYSTEM))
+			say_refused(dirs.path[i]);
+}
+
 /* Digits, and nothing but digits, up to `end`. */
 static bool read_number(const char **at, char end, int64_t max, int64_t *number)
 {

@@ -39,6 +39,10 @@ int rundir_open(const char *path);
 /* The same if it is that user's alone. */
 int rundir_open_of(const char *path, uid_t owner);
 
+/* Say on stderr which directories for journals are there and are not used, and
+ * why. */
+void rundirs_say_refused(void);
+
 /* From a file's name; false when it is no journal's. */
 bool journal_name_read(const char *text, struct journal_name *name);
 
