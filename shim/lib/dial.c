@@ -55,6 +55,9 @@ static int free_port(struct dial *dial)
 	return 0;
 }
 
+/* What is said of the socket, not of one of its connections. */
+#define OF_SOCKET (SLOT_OWN_REUSE | SLOT_SHARED)
+
 /* A second connect() asks how the first one went; but after a refusal, or
  * connect(AF_UNSPEC), it is the first of another connection. */
 static bool has_connection(int fd, const struct slot *slot)
@@ -72,7 +75,7 @@ static void forget_connection(int fd)
 	const struct slot *slot = slot_known(fd);
 
 	if (slot && slot_facts(slot).flags & (SLOT_DIALLED | SLOT_ACCEPTED))
-		slot_begin(fd, slot_facts(slot).flags & SLOT_OWN_REUSE);
+		slot_begin(fd, slot_facts(slot).flags & OF_SOCKET);
 }
 
 int dial_begin(struct dial *dial, int fd, const struct sockaddr *addr,
@@ -184,7 +187,7 @@ static void connected(const struct dial *dial, const struct endpoint *peer,
 	struct slot *slot = slot_begin(dial->fd,
 				       SLOT_DIALLED |
 					       (slot_facts(dial->slot).flags &
-						SLOT_OWN_REUSE));
+						OF_SOCKET));
 	struct endpoint local;
 
 	if (!slot || !dial->rule)
