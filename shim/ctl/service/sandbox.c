@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "analyze.h"
+#include "clears.h"
 #include "probe.h"
 
 static void __attribute__((format(printf, 3, 4)))
@@ -233,6 +234,16 @@ static bool gains_privilege(const char *path)
 	return getxattr(path, "security.capability", NULL, 0) > 0;
 }
 
+static void judge_clearing(struct sandbox *s, const struct setting *setting)
+{
+	const char *with = clears_environment(setting->value, s->pool);
+
+	if (with)
+		say(s, setting, "`%s` clears the environment: the program "
+		    "behind it is started without the library; drop it, or "
+		    "put `sockmend` between it and the program", with);
+}
+
 /* Where the program is from here; NULL where only systemd can tell. */
 static const char *program_here(struct sandbox *s, const char *program)
 {
@@ -276,6 +287,7 @@ static const struct {
 	{"EnvironmentFile", judge_file},
 	{"UnsetEnvironment", judge_unset},
 	{"ExecStart", judge_program},
+	{"ExecStart", judge_clearing},
 };
 
 void sandbox_judge(struct sandbox *s)
