@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #include "in_force.h"
 #include "netns.h"
 #include "network.h"
+#include "proc_file.h"
 
 /* While one status is read. */
 struct gathering {
@@ -211,6 +213,28 @@ static void look_at(struct gathering *g, struct process *p)
 	s->notes = notes;
 }
 
+/* What its environment proves of why it is not mended; "" for nothing. */
+static const char *why_not_mended(pid_t pid)
+{
+	const int proc = proc_open(pid);
+	struct proc_words environment;
+	const char *why = "";
+
+	if (proc < 0)
+		return why;
+	environment = proc_read_words(proc, "environ");
+	if (strstr(proc_variable(&environment, "LD_PRELOAD"),
+		   "/libsockmend.so"))
+		why = ", though LD_PRELOAD names the library (`sockmendctl "
+		      "probe` tells whether the program can be mended)";
+	else if (environment.len)
+		why = ": LD_PRELOAD, as the program was started, does not name "
+		      "the library; `env -i` and sudo, for example, remove it";
+	free(environment.bytes);
+	close(proc);
+	return why;
+}
+
 /* False when it is not mended, or cannot be looked into. */
 static bool add_named(struct status *s, pid_t pid)
 {
@@ -224,7 +248,8 @@ static bool add_named(struct status *s, pid_t pid)
 		     : processes_unseen() ? processes_unseen()
 					  : "there is none");
 	else if (!p.mended)
-		note(s, NULL, "%s[%d]: not mended", p.name, pid);
+		note(s, NULL, "%s[%d]: not mended%s", p.name, pid,
+		     why_not_mended(pid));
 	if (!there || !p.mended)
 		return false;
 	all->of = pool_grow(&all->pool, all->of, all->count, sizeof p);
