@@ -58,6 +58,8 @@ static void add_event(struct history *h, const struct event *e)
 {
 	h->events++;
 	h->count[e->id]++;
+	if (!(e->flags & EVENT_WOULD))
+		h->done[e->id]++;
 	h->last[e->id] = e->time;
 	h->would = e->flags & EVENT_WOULD;
 	if (begins(e) && !h->begun)

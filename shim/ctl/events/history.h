@@ -13,7 +13,8 @@
 /* Of one socket. Times are nanoseconds, CLOCK_REALTIME; 0: never. */
 struct history {
 	unsigned events; /* all of them */
-	uint16_t count[EVENT_COUNT_OF];
+	uint16_t count[EVENT_COUNT_OF]; /* would included */
+	uint16_t done[EVENT_COUNT_OF]; /* without would */
 	int64_t last[EVENT_COUNT_OF];
 	bool would;
 	enum direction direction; /* ANY: none of them tells */

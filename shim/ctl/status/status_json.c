@@ -53,9 +53,9 @@ static void put_mends(FILE *out, const struct history *h)
 
 	fputs(",\"mends\":{", out);
 	for (unsigned i = 0; i < EVENT_COUNT_OF; i++) {
-		if (!h->count[i])
+		if (!h->done[i])
 			continue;
-		fprintf(out, "%s\"%s\":%u", gap, event_words[i], h->count[i]);
+		fprintf(out, "%s\"%s\":%u", gap, event_words[i], h->done[i]);
 		gap = ",";
 	}
 	putc('}', out);

@@ -125,14 +125,14 @@ static const char *mends(struct pool *pool, const struct history *h)
 	struct text t = text_over(cell, sizeof cell);
 
 	for (unsigned i = 0; i < EVENT_COUNT_OF; i++) {
-		if (!h->count[i])
+		if (!h->done[i])
 			continue;
 		if (t.at > t.start)
 			text_add_char(&t, ',');
 		text_add(&t, event_words[i]);
-		if (h->count[i] > 1) {
+		if (h->done[i] > 1) {
 			text_add_char(&t, '*');
-			text_add_number(&t, h->count[i]);
+			text_add_number(&t, h->done[i]);
 		}
 	}
 	return keep(pool, &t);
