@@ -11,18 +11,18 @@ has "Go" "$T/probe" '^because: it is a Go program'
 has "attach is named" "$T/probe" '^way out: .*sockmendctl attach'
 
 echo '{}' >"$T/prometheus.yml"
-ip link set lo up 2>/dev/null
 start server bare prometheus --config.file="$T/prometheus.yml" \
 	--storage.tsdb.path="$T/data" --web.listen-address=$HERE:9090
 wait_until 60 listening 9090 || fail "it does not serve"
 start silent peer "$P/sock" tcp4 connect $HERE:9090 stay
 start talks peer "$P/sock" tcp4 connect $HERE:9090 \
 	send 'GET /-/ready HTTP/1.0' stay
+served() { ss_of '-Htn state established' 'sport = :9090'; }
 both() { [ "$(sockets 9090 | grep -c 'ESTAB.*users')" = 2 ] ||
-	[ "$(ss -Htn state established "( sport = :9090 )" | wc -l)" = 2 ]; }
+	[ "$(served | wc -l)" = 2 ]; }
 wait_until 30 both || fail "not accepted"
 same "bare it stays for as long as the server likes" 2 \
-	"$(ss -Htn state established '( sport = :9090 )' | wc -l)"
+	"$(served | wc -l)"
 
 # Go sets its own keepalive; the rule's is another one, and so is the timeout.
 watch_over server -r 'direction = accept  keepalive { idle = 100s  interval = 7s  probes = 3 }
@@ -31,10 +31,10 @@ event "options" 'prometheus\[[0-9]+\] fd [0-9]+ options-set rule -r 1 .*TCP_KEEP
 keeps() { sockets 9090 | grep -Eq 'LISTEN|ESTAB.*timer:\(keepalive,1min'; }
 wait_until 10 keeps || fail "$(sockets 9090)"
 event "and the silent client is ended" "prometheus\[[0-9]+\] fd [0-9]+ idle-ended .*9090 <- $PEER"
-gone() { [ "$(ss -Htn state established '( sport = :9090 )' | wc -l)" = 0 ]; }
+gone() { [ "$(served | wc -l)" = 0 ]; }
 wait_until 20 gone || fail "the program did not close: $(sockets 9090)"
 no_socket 9090 peer || same "nothing of it is left at the peer" "" \
-	"$(peer ss -Htan state established '( dport = :9090 )')"
+	"$(ss_of peer '-Htan state established' 'dport = :9090')"
 
 # It serves on, from inside the same options: its listener has them.
 peer curl -sf --max-time 20 http://$HERE:9090/-/ready >"$T/ready" ||

@@ -13,7 +13,7 @@ start dead peer "$P/sock" tcp4 bind $PEER:1025 connect $HERE:$WILD send frame1 s
 soon "served" "$T/server.err" frame1
 start attach bare "$B/sockmendctl" attach --watch -r 'supersede { when = same_peer  after = 500ms }' "$(pid_of server)"
 start other peer "$P/sock" tcp4 bind $OTHER:1025 connect $HERE:$WILD send frame9 recv 64 stay
-waits() { ss -Hltn "sport = :$WILD" | awk '{ exit $2 != 1 }'; }
+waits() { ss_of -Hltn "sport = :$WILD" | awk '{ exit $2 != 1 }'; }
 wait_until 20 waits || fail "it does not wait"
 start back peer "$P/sock" tcp4 bind $PEER:1026 connect $HERE:$WILD send frame2 recv 64 stay
 soon "who came back ends its older one" "$T/server.err" 'recv\(\) = 0'

@@ -9,7 +9,7 @@ start silent peer "$P/sock" tcp4 connect $HERE:5000 stay
 wait_until 20 test -e "$T/one" || fail "not accepted"
 start closed peer "$P/sock" tcp4 connect $HERE:5000 send x shutdown WR stay
 wait_until 20 socket_is close-wait 5000 || fail "not in CLOSE_WAIT"
-seen() { ss -Htaneo '( sport = :5000 )' | sed 's/timer:([^)]*)//; s/ *$//'; }
+seen() { ss_of -Htaneo 'sport = :5000' | sed 's/timer:([^)]*)//; s/ *$//'; }
 seen >"$T/before"
 
 watch_over server -n -r 'idle { timeout = 300ms  escalate = 300ms }

@@ -48,7 +48,7 @@ used()
 }
 echo 'rule "r" { idle { timeout = 1h } keepalive { idle = 100s } }' >"$T/long.conf"
 watch_over server -c "$T/long.conf"
-settled() { [ "$(ss -Htno '( sport = :5000 )' | grep -c 'keepalive,1min')" = 10000 ]; }
+settled() { [ "$(ss_of -Htno 'sport = :5000' | grep -c 'keepalive,1min')" = 10000 ]; }
 wait_until 60 settled || fail "options were not set"
 # Beside others on the same caches it needs more: the best of some counts.
 cost=100
@@ -67,5 +67,5 @@ wait_until 60 grep -q 'ended 9900' "$T/server.out" || fail "not all were ended"
 sleep 1
 lacks "who talks is left alone" "$T/server.out" 'too many'
 same "each once" 9900 "$(grep -c 'idle-ended' "$T/attach.out")"
-same "100 are left" 100 "$(ss -Htn state established '( sport = :5000 )' | wc -l)"
+same "100 are left" 100 "$(ss_of '-Htn state established' 'sport = :5000' | wc -l)"
 number "attach --watch over 10 000 connections: $cost % of a processor (bound 19)"

@@ -7,13 +7,13 @@ needs strace
 cat >"$T/busy.py" <<'END'
 # A client and a server in one: each connection lasts a moment, and the next
 # has its number.
-import os, socket, sys, threading, time
-listener = socket.create_server(("127.0.0.1", 7000))
+import socket, sys, time
+listener = socket.create_server((sys.argv[2], 7000))
 end = time.time() + float(sys.argv[1])
 wrong = 0
 rounds = 0
 while time.time() < end:
-    client = socket.create_connection(("127.0.0.1", 7000))
+    client = socket.create_connection((sys.argv[2], 7000))
     server = listener.accept()[0]
     time.sleep(0.004)
     client.send(b"x")
@@ -24,8 +24,7 @@ while time.time() < end:
     rounds += 1
 print("rounds", rounds > 50, "wrong", wrong)
 END
-ip link set lo up
-start server bare "$PYTHON" "$T/busy.py" 4
+start server bare "$PYTHON" "$T/busy.py" 4 $LO
 await_listener 7000
 # Each taking is late, so that most are of a socket that is gone by then.
 start attach strace -D -f -qq -o "$T/trace" -e trace=pidfd_getfd \

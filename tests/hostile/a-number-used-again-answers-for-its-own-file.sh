@@ -5,10 +5,10 @@
 # bare, and an error of it stays its own.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
+needs_own_net "refuses packets as a router does"
 needs nft
 rules='rule "spin" { direction = accept eof { spin_limit = 5 answer = reset }
 	errors = eof }'
-ip link set lo up || exit 1
 # What goes to port 9 is answered: no route to the host.
 nft -f - <<-END || exit 1
 	table ip router {

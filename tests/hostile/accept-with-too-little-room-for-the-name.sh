@@ -4,7 +4,6 @@
 # connection is ended as idle.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
-ip link set lo up || exit 1
 cat >"$T/room.c" <<'END'
 #include <netinet/in.h>
 #include <poll.h>

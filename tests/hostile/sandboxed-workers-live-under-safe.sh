@@ -4,7 +4,6 @@
 # as bare: made by fork(), by a clone(2) past libc, or sharing our memory.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
-ip link set lo up || exit 1
 safe=$(cat "$TOP/conf/profiles/safe.conf")
 
 for how in fork clone vfork; do

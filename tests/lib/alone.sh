@@ -16,6 +16,7 @@ if [ -z "$OWN_NET" ]; then
 	WHY_SHARED="needs CAP_SYS_ADMIN and CAP_NET_ADMIN (unshare $flags): ${WHY_SHARED##*: }"
 fi
 if [ -n "$OWN_NET" ]; then
+	ip link set lo up || exit 1
 	NET=10.9.0 LO=127.0.0.1 LO2=127.0.0.2
 else
 	# Tests that run at the same time have different pids.

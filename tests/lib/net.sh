@@ -201,6 +201,17 @@ no_socket()
 	! socket_is all "$1" "${2:-}"
 }
 
+# port_is_free PORT: what binds it next meets no socket; where connections stay in
+# TIME_WAIT (no_time_wait), none that matters to SO_REUSEADDR.
+port_is_free()
+{
+	if [ -n "$OWN_NET" ]; then
+		no_socket "$1"
+	else
+		[ -z "$(sockets "$1" | grep -v '^TIME-WAIT')" ]
+	fi
+}
+
 not_in_close_wait()
 {
 	! socket_is close-wait "$1"

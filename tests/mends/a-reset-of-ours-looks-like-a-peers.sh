@@ -4,7 +4,6 @@
 # SO_ERROR after it. A loop that waits for POLLIN alone is told.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
-ip link set lo up || exit 1
 
 # told NAME REASON SIDE COMMAND…: all that is told, one way after the other.
 told()

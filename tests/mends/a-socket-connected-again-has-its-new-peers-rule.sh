@@ -4,9 +4,9 @@
 # that governs is that of the peer it has in the end.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
+needs_own_net "eats packets"
 needs nft
 first=127.0.0.1:7001 second=127.0.0.2:7002
-ip link set lo up || exit 1
 nft -f - <<-END || exit 1
 	table ip silent {
 		chain in {

@@ -4,9 +4,9 @@
 # policy with errors = eof came while the program ran.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
+needs_own_net "eats packets"
 needs nft
 rules='rule "a" { direction = connect errors = eof }'
-ip link set lo up || exit 1
 mkfifo "$T/go" || exit 1
 start server sock tcp4 bind 127.0.0.1:5000 listen 50 stay
 soon "the server listens" "$T/server.out" '^listen'

@@ -3,7 +3,6 @@
 # descriptor and any process that has the socket, its client gets every byte.
 . "$(dirname "$0")/../lib/alone.sh"
 . "$(dirname "$0")/../lib/test.sh"
-ip link set lo up || exit 1
 rules='rule "idle" { direction = accept idle { timeout = 200ms } }'
 
 for how in close chunks dup dup2 fork spawn vfork fclose shutdown linger sendfile; do

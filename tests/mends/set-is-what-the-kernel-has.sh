@@ -4,9 +4,12 @@
 # none of it is so.
 . "$(dirname "$0")/../lib/net.sh"
 
+device=lo
+[ -z "$OWN_NET" ] || device=cable
+
 # Name, value, what getsockopt reads then (the kernel doubles buffers, rounds
 # tcp_defer_accept to its resends, and takes 12 bytes of a segment).
-inherited='
+inherited="
 so_keepalive yes 1
 so_oobinline yes 1
 so_dontroute yes 1
@@ -16,7 +19,7 @@ so_sndbuf 40000 80000
 so_rcvlowat 2 2
 so_sndtimeo 1500ms 1500ms
 so_mark 7 7
-so_bindtodevice "cable" cable
+so_bindtodevice \"$device\" $device
 so_max_pacing_rate 1000000 1000000
 so_zerocopy yes 1
 so_timestamp yes 1
@@ -31,7 +34,7 @@ tcp_window_clamp 20000 20000
 tcp_congestion "reno" reno
 tcp_thin_linear_timeouts yes 1
 tcp_notsent_lowat 16384 16384
-tcp_tx_delay 1000 1000'
+tcp_tx_delay 1000 1000"
 inherited4='
 ip_tos 16 16
 ip_ttl 33 33

@@ -18,6 +18,7 @@ chmod 755 "$site" "$site/pub" "$site/empty"
 chmod 644 "$site/pub/file"
 cat >"$site/vsftpd.conf" <<END
 listen=YES
+listen_address=$HERE
 background=NO
 anonymous_enable=YES
 local_enable=NO
@@ -55,7 +56,7 @@ transfer()
 	same "$1: fetched" "$(sum "$site/pub/file")" "$(sum "$T/got.$1")"
 	soon "$1: from port 20" "$T/wire" "$HERE\.20 > $PEER\.[0-9]+: Flags \[S\]"
 	stop server
-	wait_until 20 no_socket 21
+	wait_until 20 port_is_free 21
 }
 
 transfer bare "" ""

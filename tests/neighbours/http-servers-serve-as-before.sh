@@ -26,9 +26,9 @@ where= far=peer
 start python sockmend "$PYTHON" -m http.server -d "$T/www" $WILD
 served $WILD curl -sf http://$HERE:$WILD/file
 served $WILD busybox wget -q -O - http://$HERE:$WILD/file
-start httpd sockmend busybox httpd -f -p 5001 -h "$T/www"
-served 5001 curl -sf http://$HERE:5001/file
-served 5001 curl -sf "http://[$HERE6]:5001/file"
+start httpd sockmend busybox httpd -f -p $((WILD + 1)) -h "$T/www"
+served $((WILD + 1)) curl -sf http://$HERE:$((WILD + 1))/file
+served $((WILD + 1)) curl -sf "http://[$HERE6]:$((WILD + 1))/file"
 start socat sockmend socat -T 30 TCP-LISTEN:$((WILD + 2)),fork SYSTEM:"cat '$T/www/file'"
 served $((WILD + 2)) nc -w 30 $HERE $((WILD + 2))
 

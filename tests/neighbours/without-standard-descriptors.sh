@@ -23,7 +23,7 @@ for run in closed shell; do
 	port=$WILD
 	set -- mended "$rules" "$PYTHON" "$T/server.py"
 	if [ $run = shell ]; then
-		port=5001
+		port=$((WILD + 1))
 		policy "$rules" >/dev/null
 		set -- mended "$rules" sh -c 'exec "$@" 0<&- 1>&- 2>&-' sh "$PYTHON" "$T/server.py"
 	fi

@@ -39,7 +39,7 @@ server()
 		pause 200
 		stop $how
 		wait_for_tasks $how
-		wait_until 20 no_socket "$port" || fail "$1: still there"
+		wait_until 20 port_is_free "$port" || fail "$1: still there"
 	done
 	compare "$1" "$*"
 }
@@ -84,9 +84,9 @@ client "datagrams" nc -u -w 1 $PEER 9
 
 client "nc" nc -w 1 $PEER 80
 client "socat" socat -u -T 1 TCP:$PEER:80 STDOUT
-server 5001 "curl -s http://$HERE:5001/" "$PYTHON" -m http.server 5001
-server 5002 "curl -s http://$HERE:5002/" busybox httpd -f -p 5002 -h "$T/www"
-server 5003 "nc -N -w 5 $HERE 5003" socat -U TCP-LISTEN:5003,reuseaddr,fork OPEN:"$T/www/index.html"
+server 5001 "curl -s http://$HERE:5001/" "$PYTHON" -m http.server --bind $HERE 5001
+server 5002 "curl -s http://$HERE:5002/" busybox httpd -f -p $HERE:5002 -h "$T/www"
+server 5003 "nc -N -w 5 $HERE 5003" socat -U TCP-LISTEN:5003,bind=$HERE,reuseaddr,fork OPEN:"$T/www/index.html"
 # A server that forks a child for every client.
 server 5004 "$P/sock tcp4 connect $HERE:5004 recv 5" "$P/sock" tcp4 bind $HERE:5004 \
 	listen 5 accept child send hello recv 9 close end close use 0 accept

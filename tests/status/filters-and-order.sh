@@ -3,9 +3,12 @@
 # does not understand is an error that names it.
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/status.sh"
-rules='rule "a" { peer = {"'$NET'.0/24"} eof { } }
-rule "b" { peer = {"[fd09::]/16"} eof { } }'
-start server mended_sock "$rules" tcp6 bind "[::]:5000" listen 9 \
+# On loopback every peer is in one network.
+peers4=$NET.0/24
+[ -n "$OWN_NET" ] || peers4=$PEER/32
+rules='rule "a" { peer = {"'$peers4'"} eof { } }
+rule "b" { peer = {"'$RULE_NET6'"} eof { } }'
+start server mended_sock "$rules" tcp6 bind "[$ANY6]:5000" listen 9 \
 	accept touch "$T/1" accept touch "$T/2" accept touch "$T/3" stay
 await_listener 5000
 start one peer "$P/sock" tcp4 bind $PEER:7003 connect $HERE:5000 send x stay
@@ -29,8 +32,8 @@ same "two states" "- 7001" "$(ports --state listen,close-wait)"
 same "a state nobody is in" "" "$(ports --state syn-sent)"
 same "a rule" "7002" "$(ports --rule b)"
 same "rules" "7003 7002 7001" "$(ports --rule '[ab]')"
-same "IPv4 peers" "7003 7001" "$(ports --peer $NET.0/24)"
-same "IPv6 peers" "7002" "$(ports --peer '[fd09::]/16')"
+same "IPv4 peers" "7003 7001" "$(ports --peer $peers4)"
+same "IPv6 peers" "7002" "$(ports --peer $RULE_NET6)"
 same "a port" "7001" "$(ports --peer $PEER:7001)"
 same "ports" "7002 7001" "$(ports --peer '*:7001-7002')"
 same "both" "7001" "$(ports --peer $PEER --state close-wait)"

@@ -10,7 +10,7 @@ rule "out" { direction = connect keepalive { idle = 1h } }'
 start far peer "$P/sock" tcp4 bind $PEER:6000 listen 5 accept stay
 await_listener 6000 peer
 start server mended_sock "$rules" \
-	tcp4 bind 0.0.0.0:5000 listen 7 accept touch "$T/one" \
+	tcp4 bind $ANY:5000 listen 7 accept touch "$T/one" \
 	tcp6 bind "[$HERE6]:5001" listen 5 accept recv 1 touch "$T/two" \
 	tcp4 connect $PEER:6000 send hello touch "$T/ready" stay
 await_listener 5000
@@ -21,23 +21,23 @@ start closes peer "$P/sock" tcp6 connect "[$HERE6]:5001" shutdown WR stay
 start queues peer "$P/sock" tcp4 connect $HERE:5000 stay
 wait_until 20 test -e "$T/ready" || fail "not ready"
 wait_until 20 socket_is close-wait 5001 || fail "no CLOSE_WAIT"
-waiting() { [ "$(ss -Hltn 'sport = :5000' | awk '{print $2}')" = 1 ]; }
+waiting() { [ "$(ss_of -Hltn 'sport = :5000' | awk '{print $2}')" = 1 ]; }
 wait_until 20 waiting || fail "nobody waits"
 pid=$(pid_of server)
 
 status "$pid" || fail "status: $?"
 same "rows" 5 "$(sed 1d "$T/status" | wc -l)"
-cell "a listener" RULE in "0.0.0.0:5000	-"
-cell "a listener" STATE listen "0.0.0.0:5000	-"
-cell "who waits" RECVQ 1 "0.0.0.0:5000	-"
-cell "its backlog" SENDQ 7 "0.0.0.0:5000	-"
+cell "a listener" RULE in "$ANY:5000	-"
+cell "a listener" STATE listen "$ANY:5000	-"
+cell "who waits" RECVQ 1 "$ANY:5000	-"
+cell "its backlog" SENDQ 7 "$ANY:5000	-"
 cell "accepted" RULE in "$HERE:5000	$PEER"
 cell "accepted" DIR accept "$HERE:5000	$PEER"
 cell "accepted" STATE established "$HERE:5000	$PEER"
 cell "unread bytes" RECVQ 6 "$HERE:5000	$PEER"
-cell "left open" RULE leak "accept	.$HERE6.:5001"
-cell "left open" STATE close-wait "accept	.$HERE6.:5001"
-cell "left open" NEXT close_wait "accept	.$HERE6.:5001"
+cell "left open" RULE leak "accept	$SHOWN6:5001"
+cell "left open" STATE close-wait "accept	$SHOWN6:5001"
+cell "left open" NEXT close_wait "accept	$SHOWN6:5001"
 cell "dialled" RULE out "$PEER:6000"
 cell "dialled" DIR connect "$PEER:6000"
 cell "dialled" MENDS options-set "$PEER:6000"
