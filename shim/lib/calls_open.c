@@ -131,6 +131,7 @@ static int accepted(int listener, int fd, const struct peer_name *p)
 {
 	if (fd < 0 || !self_now_has_rules())
 		return fd;
+	journal_resume();
 	journal_catch_up();
 	serve_accepted(listener, fd, p->addr.__sockaddr__,
 		       p->room && *p->len <= p->room ? *p->len : 0);

@@ -42,6 +42,7 @@ static _Atomic bool opened;
 /* How an event gets from the ring into the file. */
 enum { EXACTLY, CAREFULLY, NOT_NOW };
 static _Atomic int way;
+static _Atomic bool lent; /* NOT_NOW for the sake of a vfork child */
 
 static uint32_t our_uid(void)
 {
@@ -204,12 +205,23 @@ void journal_open(void)
 	atomic_store(&shared, memory);
 }
 
+/* A vfork child shares `way` with its parent, which waits for it. It must not
+ * ask either; journal_resume gives it back. */
 void journal_sandboxed(void)
 {
-	/* Without a journal there is nothing to save, and a vfork child's
-	 * sandbox is not its parent's. */
-	if (shared && slots_pid() == kernel_pid())
-		way = NOT_NOW;
+	/* Without a journal there is nothing to save. */
+	if (!shared)
+		return;
+	lent = way != NOT_NOW && slots_pid() != kernel_pid();
+	way = NOT_NOW;
+}
+
+void journal_resume(void)
+{
+	if (lent && slots_pid() == kernel_pid()) {
+		lent = false;
+		way = EXACTLY;
+	}
 }
 
 static uint64_t into_ring(struct journal *j, struct event *e)
@@ -381,6 +393,7 @@ bool journal_at_exit(void)
 {
 	struct shared *to = shared;
 
+	journal_resume();
 	if (!to || way == NOT_NOW)
 		return false;
 	catch_up(to);

@@ -21,6 +21,10 @@ void journal_open(void);
 /* The program sandboxes itself (seccomp(2)). */
 void journal_sandboxed(void);
 
+/* In a call that no sandboxed vfork child makes: what it switched off for its
+ * own sake is on again for its parent. */
+void journal_resume(void);
+
 void journal_put(struct event *e);
 
 /* The same without a system call: saved with the next event, or by

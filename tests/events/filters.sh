@@ -83,7 +83,7 @@ refused()
 	lacks "stdout of events $*" "$T/out" .
 }
 
-refused '^sockmendctl: events: --event = nope: want one of port-freed, .*, mend-failed$' --event nope
+refused '^sockmendctl: events: --event = nope: want one of port-freed, .*, mend-failed, .*terminated$' --event nope
 for time in '' x 10 x10m -5m 10y 40d 2001-13-01 2001-02-29 2001-01-01x '2001-01-01 25:00' \
 	'2001-01-01 1' '2001-01-01 10:00:62' '2001-01-01 10:00:00.' '2001-01-01T10:00:00+0' 99999-01-01 0001-01-01; do
 	[ "$time" = 10 ] && continue # seconds, as in a rule

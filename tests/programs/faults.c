@@ -51,6 +51,8 @@ static struct call {
 	CALL_NAMED(getpid), CALL_NAMED(geteuid),
 	CALL_NAMED(close_range), CALL_NAMED(unshare),
 	CALL_NAMED(tgkill), CALL_NAMED(nanosleep),
+	CALL_NAMED(sched_getscheduler), CALL_NAMED(sched_setscheduler),
+	CALL_NAMED(process_vm_writev), CALL_NAMED(waitid),
 #ifdef SYS_readlink
 	CALL_NAMED(readlink), CALL_NAMED(access),
 	CALL_NAMED(stat),

@@ -88,14 +88,12 @@ static const struct {
 	{IN_RULE("peer = host"), "t:1: peer = host: want quoted "
 				 "\"ADDR[/LEN][:PORT[-PORT]]\", IPv6 in [ ]"},
 	/* names */
-	{"idle { timeout = 5s }", "t:1: idle = {: no such option: want one of "
-				  "mode, log, include, rule"},
+	{"idle { timeout = 5s }", "t:1: idle = {: belongs inside a rule"},
 	{IN_RULE("idle { timeout = 5s\ntmeout = 6s }"),
 	 "t:2: idle.tmeout = 6s: no such option: want one of timeout, count, "
 	 "action, escalate"},
 	{IN_RULE("keepalive { timeout = 5s }"),
-	 "t:1: keepalive.timeout = 5s: no such option: want one of idle, "
-	 "interval, probes, user_timeout, ack_timeout"},
+	 "t:1: keepalive.timeout = 5s: belongs inside idle"},
 	{IN_RULE("eof { spin_limit = 1 } eof { }"),
 	 "t:1: eof = {: want it once: line 1 has it already"},
 	{IN_IDLE("\ntimeout = 6s"),
