@@ -91,11 +91,14 @@ static void record_timed_out(const struct held *h, int limit)
 
 int64_t connect_limit_look(struct held *h, const struct tcp_facts *tcp)
 {
-	struct extra *extra = slot_extra(h->fd);
+	/* Memory that is only looked at is used as well. */
+	struct extra *extra = rule_has(h->rule, CONNECT_TIMEOUT)
+				      ? slot_extra(h->fd)
+				      : NULL;
 	const int limit = extra ? extra->connect_limit : 0;
 	int64_t passed;
 
-	if (!limit || !rule_has(h->rule, CONNECT_TIMEOUT))
+	if (!limit)
 		return NEVER;
 	passed = (int64_t)((uint32_t)clock_milliseconds() - extra->since);
 	if (tcp->state == STATE_SYN_SENT) {

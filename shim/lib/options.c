@@ -135,6 +135,8 @@ void options_apply(int fd, const struct rule *rule, enum place place,
 	const bool set = rule->value[SET] != UNSET;
 	int fresh = NO_SOCKET;
 
+	if (!keepalive && !set)
+		return;
 	for (const struct setting *o = settings; o < settings + setting_count; o++)
 		if ((o->id < SET ? keepalive : set) &&
 		    reaches(o->reach, place) && setting_is_asked(rule, o) &&

@@ -64,7 +64,7 @@ static void entry_put(int fd, uint64_t entry)
 	_Atomic uint64_t *at = entry ? entry_make(fd) : entry_of(fd);
 	int before = highest;
 
-	if (!at)
+	if (!at || *at == entry)
 		return;
 	*at = entry;
 	while (before < fd &&

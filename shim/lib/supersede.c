@@ -31,7 +31,8 @@
 
 bool supersede_wanted(const struct rule *rule)
 {
-	return rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
+	return rule->value[SUPERSEDE] != UNSET &&
+	       rule_has(rule, SUPERSEDE_WHEN) && rule_has(rule, SUPERSEDE_AFTER);
 }
 
 static bool is_same_peer(const struct rule *rule)

@@ -7,6 +7,8 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 rules_watched='rule "all" { keepalive { idle = 60s } eof { } idle { timeout = 1h }
+	close_wait { after = 1h } }'
+rules_errors='rule "all" { keepalive { idle = 60s } eof { } idle { timeout = 1h }
 	close_wait { after = 1h } errors = eof }'
 rules_other='rule "other" { program = "other" idle { timeout = 1h } }'
 

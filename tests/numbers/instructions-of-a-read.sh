@@ -20,6 +20,9 @@ over()
 over read read-instructions-watched read-instructions-unwatched
 within read-instructions-watched "$watched" "instructions over bare, read, watched"
 within read-instructions-unwatched "$other" "instructions over bare, read, unwatched"
+# errno has to be known from before the call.
+errors=$(tenths $(($(per_call counted_mended "$rules_errors" "$P/cost" read) - base)))
+within read-instructions-errors-eof "$errors" "instructions over bare, read, errors = eof"
 for call in recv recvfrom readv; do
 	over $call read-instructions-watched recv-instructions-unwatched
 	within read-instructions-watched "$watched" "instructions over bare, $call, watched"

@@ -214,8 +214,7 @@ static const struct {
 	{IN_RULE("supersede { after = 5ms }"),
 	 "t:1: supersede.after = 5ms: want 10ms-30d or off"},
 	{IN_RULE("supersede { timeout = 5s }"),
-	 "t:1: supersede.timeout = 5s: no such option: want one of when, "
-	 "after"},
+	 "t:1: supersede.timeout = 5s: belongs inside idle"},
 	{IN_RULE("self_connect = no"),
 	 "t:1: self_connect = no: want refuse|allow"},
 	{IN_RULE("mode = fast"), "t:1: mode = fast: want mend|observe|off"},
