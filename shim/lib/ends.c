@@ -116,20 +116,25 @@ static ssize_t at_end(int fd, struct slot *slot, struct facts facts,
 	return -1;
 }
 
-/* A thread that waited in a read while we reset its connection is answered
- * EPIPE, and the connection's own error, ECONNRESET, is left for the next read.
- * A peer's reset gives ECONNRESET once, then 0: so that error is taken. */
-static void as_if_reset_by_peer(int fd, struct facts facts)
+/* A peer's reset gives ECONNRESET once, then 0. A thread that waited in a read
+ * while we reset its connection is answered EPIPE, and the connection's own
+ * error, ECONNRESET, is left for the next read: so that error is taken. Where
+ * the shutdown() of kernel_reset was refused, later reads say ENOTCONN. */
+static ssize_t as_if_reset_by_peer(int fd, struct facts facts, int error)
 {
+	ssize_t got = -1;
 	struct held h;
 
 	if (!hold(&h, fd))
-		return;
+		return -1;
 	if (h.facts.serial == facts.serial && hold_is_same(&h)) {
 		kernel_get(fd, SOL_SOCKET, SO_ERROR);
 		errno = ECONNRESET;
+		if (error == ENOTCONN)
+			got = 0;
 	}
 	unhold(&h);
+	return got;
 }
 
 /* What the kernel says when the peer of a connection no longer answers: probes
@@ -183,8 +188,8 @@ static ssize_t in_error(int fd, struct slot *slot, struct facts facts)
 
 	if ((facts.flags & (SLOT_EOF_SEEN | SLOT_TOUCHED)) == SLOT_EOF_SEEN)
 		slot_reflag(slot, &facts, SLOT_TOUCHED, 0);
-	if (error == EPIPE && facts.flags & SLOT_RESET)
-		as_if_reset_by_peer(fd, facts);
+	if ((error == EPIPE || error == ENOTCONN) && facts.flags & SLOT_RESET)
+		return as_if_reset_by_peer(fd, facts, error);
 	rule = is_peer_dead(error) ? self_rule(facts.rule) : NULL;
 	if (rule)
 		record(EVENT_PEER_DEAD, fd, facts, rule, dead_detail(error));

@@ -18,8 +18,12 @@ start attach strace -D -qq -o "$T/trace" \
 event "options are set" 'fd 4 options-set'
 soon "it looks again" "$T/trace" '^poll\(.*, 1, [0-9]+\) += 0 \(Timeout\)'
 attached=$(pid_of attach)
-ls -l "/proc/$attached/fd" | grep socket: >"$T/held" || :
-same "no socket in its hands" "" "$(cat "$T/held")"
+# It has a socket of its own, to know what a new one has.
+sockets_of() { ls -l "/proc/$1/fd" | sed -n 's/.*socket:/socket:/p' | sort; }
+sockets_of "$attached" >"$T/attached.sockets"
+sockets_of "$(pid_of server)" >"$T/server.sockets"
+same "no socket of the program in its hands" "" \
+	"$(comm -12 "$T/attached.sockets" "$T/server.sockets")"
 touch "$T/close"
 soon "the peer sees it closed" "$T/client.out" 'recv 1 = 0'
 socket_is close-wait 5000 peer || socket_is last-ack 5000 peer ||

@@ -37,7 +37,7 @@ journal 4101 busy $(seq 1 1500)
 collect
 soon "what there is" "$T/log" ': 1500$'
 soon "the loss" "$T/collect.err" '476 events were overwritten before they were read'
-soon "its metrics" "$T/prom" '^sockmend_events_lost_total\{program="busy"\} 476$'
+soon "its metrics" "$T/prom" '^sockmend_events_lost_total\{program="busy",uid="[0-9]+"\} 476$'
 promtool check metrics <"$T/prom" || fail "promtool"
 journal 4102 new now 8
 soon "fresh metrics" "$T/prom" 'program="new",mode="mend",uid="[0-9]+"} 1$'

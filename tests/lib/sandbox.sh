@@ -21,7 +21,7 @@ every_mend()
 	mkdir -m 700 "$T/$where.run"
 	# shellcheck disable=SC2086
 	"$@" env LD_PRELOAD="$B/libsockmend.so" SOCKMEND_POLICY="$every_policy" \
-		SOCKMEND_RUNDIR="$T/$where.run" "$P/everymend" $NET.2 \
+		SOCKMEND_RUNDIR="$T/$where.run" "$P/everymend" "${LO%.*}.2" \
 		$stories >"$T/$where.out" 2>&1 || fail "$where: status $?"
 	cmp -s "$T/bare.out" "$T/$where.out" || fail "$where: not as it is bare"
 	SOCKMEND_RUNDIR=$T/$where.run events |
@@ -35,7 +35,7 @@ hurts_no_mend()
 	[ -r "$1" ] || skip "there is no $1"
 	every_policy=$(policy "$(cat "$TOP/tests/faults/every-mend.conf")")
 	# Those that are right in there without us: one of them calls unshare.
-	sandboxed "$1" "$P/everymend" $NET.1 >"$T/bare.out" 2>/dev/null
+	sandboxed "$1" "$P/everymend" "$LO" >"$T/bare.out" 2>/dev/null
 	stories=$(sed -n 's/: fine$//p' "$T/bare.out")
 	between "stories" 9 99 "$(echo "$stories" | wc -l)"
 	every_mend outside
