@@ -24,10 +24,13 @@ wait_until 30 both || fail "not accepted"
 same "bare it stays for as long as the server likes" 2 \
 	"$(served | wc -l)"
 
-# Go sets its own keepalive; the rule's is another one, and so is the timeout.
+# Go sets its own keepalive on what it accepts: that stands. What it leaves alone
+# is the rule's; its listener has all of it.
 watch_over server -r 'direction = accept  keepalive { idle = 100s  interval = 7s  probes = 3 }
 	set { tcp_notsent_lowat = 4096 }  idle { timeout = 1500ms }'
-event "options" 'prometheus\[[0-9]+\] fd [0-9]+ options-set rule -r 1 .*TCP_KEEPIDLE=100.*TCP_USER_TIMEOUT=121000.*TCP_NOTSENT_LOWAT=4096'
+event "the listener's options" "prometheus\\[[0-9]+\\] fd [0-9]+ options-set rule -r 1 $HERE:9090: .*TCP_KEEPIDLE=100.*TCP_NOTSENT_LOWAT=4096"
+event "a connection's options" "prometheus\\[[0-9]+\\] fd [0-9]+ options-set rule -r 1 $HERE:9090 <- .*TCP_KEEPCNT=3.*TCP_NOTSENT_LOWAT=4096"
+event "the program's own" "prometheus\\[[0-9]+\\] fd [0-9]+ override-kept rule -r 1 $HERE:9090 <- .*TCP_KEEPIDLE"
 keeps() { sockets 9090 | grep -Eq 'LISTEN|ESTAB.*timer:\(keepalive,1min'; }
 wait_until 10 keeps || fail "$(sockets 9090)"
 event "and the silent client is ended" "prometheus\[[0-9]+\] fd [0-9]+ idle-ended .*9090 <- $PEER"

@@ -11,11 +11,12 @@ finds "a leak" "^note leak sock\[$(pid_of leaky)\], in CLOSE_WAIT = 1 \($HERE:50
 start slow peer "$P/sock" tcp4 bind $PEER:5001 listen 5 accept stay
 await_listener 5001 peer
 start half sock tcp4 connect $PEER:5001 shutdown WR stay
-finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \($FROM:[0-9]+ - $PEER:5001"
+finds "half closed" "^note leak sock\[$(pid_of half)\], in FIN_WAIT2 = 1 \($FROM:[0-9]+ - $PEER:5001" --silence 1s
 
-start writer bare "$B/examples/writer" $WILD
-await_listener $WILD
-start display peer "$P/sock" tcp4 connect $HERE:$WILD stay
+port=$((WILD + 2)) # not the first program's
+start writer bare "$B/examples/writer" $port
+await_listener $port
+start display peer "$P/sock" tcp4 connect $HERE:$port stay
 finds "a slow reader gets no rule" "^note stuck-writer writer\[$(pid_of writer)\], with data to send = 1 .*\|  \|"
 
 start full sock tcp4 bind $HERE:5003 listen 1 stay

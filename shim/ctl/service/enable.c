@@ -179,7 +179,7 @@ static void note_policy(const struct enabling *e, const char *policy)
 	const char *note = NULL;
 
 	if (policy) {
-		printf("\nIts rules are a copy, %s: later changes of the "
+		printf("\nIts rules are a copy, %s:\nlater changes of the "
 		       "configuration do not reach it.\n",
 		       e->dropin.policy_path);
 		return;
