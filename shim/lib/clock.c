@@ -135,12 +135,22 @@ int64_t clock_milliseconds(void)
 	return time.seconds * 1000 + time.nanoseconds / 1000000;
 }
 
-int64_t clock_realtime(void)
+static int64_t nanoseconds_of(clockid_t clock)
 {
 	struct instant time = { 0, 0 };
 
-	now(CLOCK_REALTIME, &time);
+	now(clock, &time);
 	return time.seconds * 1000000000 + time.nanoseconds;
+}
+
+int64_t clock_realtime(void)
+{
+	return nanoseconds_of(CLOCK_REALTIME);
+}
+
+int64_t clock_realtime_tick(void)
+{
+	return nanoseconds_of(CLOCK_REALTIME_COARSE);
 }
 
 int64_t clock_tick(void)

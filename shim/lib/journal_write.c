@@ -60,8 +60,6 @@ static void record(struct event *e, void (*put)(struct event *e))
 {
 	const struct self *me = self();
 
-	if (!e->time)
-		e->time = clock_realtime();
 	put(e);
 	if (me->log_stderr)
 		onto_stderr(me, e);
@@ -69,11 +67,15 @@ static void record(struct event *e, void (*put)(struct event *e))
 
 void event_record(struct event *e)
 {
+	if (!e->time)
+		e->time = journal_may_ask() ? clock_realtime()
+					    : clock_realtime_tick();
 	record(e, journal_put);
 }
 
 void event_record_later(struct event *e)
 {
+	e->time = clock_realtime_tick();
 	record(e, journal_put_later);
 }
 
