@@ -1,8 +1,9 @@
 #!/bin/sh
-# A TCP feed of gpsd ends and can be had again. Bare, gpsd takes the 0 of its
-# read as no data yet, keeps the socket in CLOSE_WAIT and never opens the feed
-# again. With eof { spin_limit = 1 answer = reset } the first end of file is an
-# error: it closes, and opens the feed for its next client.
+# A TCP feed of gpsd ends. Bare, gpsd takes the 0 of its read as no data yet,
+# and keeps the socket in CLOSE_WAIT until something else wakes it; whether its
+# next client then finds the feed open is a race of its own. With
+# eof { spin_limit = 1 answer = reset } the first end of file is an error: gpsd
+# closes the socket at once, and opens the feed for its next client.
 . "$(dirname "$0")/../lib/net.sh"
 PATH=$PATH:/usr/sbin
 needs gpsd gpspipe socat
@@ -30,20 +31,9 @@ closed_here()
 	! socket_is established "$1"
 }
 
-# ask NAME PORT: a client for a second.
-ask()
-{
-	start "$1.client" timeout 3 gpspipe -w -x 2 "localhost:3$2"
-}
-
-opened()
-{
-	grep -c 'opening TCP feed' "$T/$1.err"
-}
-
 opened_again()
 {
-	[ "$(opened "$1")" -ge 2 ]
+	[ "$(grep -c 'opening TCP feed' "$T/$1.err")" -ge 2 ]
 }
 
 receive bare 5001 bare
@@ -51,9 +41,6 @@ receive mended 5002 mended "$rules"
 soon "an error to it" "$T/mended.err" 'tcp://.* returned error'
 event "why" "gpsd\[$(pid_of mended)\] fd [0-9]+ eof-spin rule feed .*$PEER:5002: 1 read returned 0"
 wait_until 10 closed_here 5002 || fail "it is not closed"
-ask mended 5002
-ask bare 5001
-wait_until 15 opened_again mended || fail "the feed is not opened again"
-reap_within 20 bare.client
-same "bare, it opened the feed once" 1 "$(opened bare)"
 socket_is close-wait 5001 || fail "bare, the socket is closed"
+start client timeout $((30 * PATIENCE)) gpspipe -w -x 20 localhost:35002
+wait_until 15 opened_again mended || fail "the feed is not opened again"

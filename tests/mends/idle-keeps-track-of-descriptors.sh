@@ -2,10 +2,10 @@
 # fclose, dup2, close_range and a child that closes everything: each
 # connection keeps its own deadline, on whatever number it lives.
 . "$(dirname "$0")/../lib/net.sh"
-rules="rule \"quiet\" { idle { timeout = $(after 600)ms } }"
+rules="rule \"quiet\" { idle { timeout = $(after 1500)ms } }"
 port=5000
 
-# serve NAME VERB…: a server whose clients say nothing for 400 ms, then hello.
+# serve NAME VERB…: a server whose clients say nothing for a second, then hello.
 serve()
 {
 	name=$1
@@ -15,9 +15,9 @@ serve()
 	await_listener $port
 	start "$name.first" peer "$P/sock" tcp4 connect $HERE:$port recv 64 stay
 	soon "$name: the first is there" "$T/$name.out" '^accept'
-	pause 300 # half way to the first one's deadline
+	pause 750 # half way to the first one's deadline
 	touch "$T/$name.next"
-	start "$name.next" peer "$P/sock" tcp4 connect $HERE:$port sleep $(after 400) \
+	start "$name.next" peer "$P/sock" tcp4 connect $HERE:$port sleep $(after 1000) \
 		send hello recv 64 stay
 }
 
