@@ -189,7 +189,7 @@ deps-%:
 # The library gets its name when it is whole: programs start meanwhile.
 install: all
 	$Qinstall -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(CONFDIR)/apps.d $(DESTDIR)$(CONFDIR)/profiles
+		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(CONFDIR)/apps.d $(DESTDIR)$(CONFDIR)/profiles
 	$Qinstall -m 755 $B/sockmend $B/sockmendctl $(DESTDIR)$(BINDIR)
 	$Qinstall -m 644 $B/libsockmend.so $(DESTDIR)$(LIBDIR)/libsockmend.so.new
 	$Qmv $(DESTDIR)$(LIBDIR)/libsockmend.so.new $(DESTDIR)$(LIBDIR)/libsockmend.so
@@ -200,6 +200,7 @@ install: all
 	$Qsh shim/lib/links.sh $(DESTDIR)$(LIBDIR) $(ABI)
 	$Qinstall -m 644 $(wildcard shim/*.1 shim/*/*.1) $(DESTDIR)$(MANDIR)/man1
 	$Qinstall -m 644 $(wildcard conf/*.5) $(DESTDIR)$(MANDIR)/man5
+	$Qinstall -m 644 $(wildcard shim/*.7) $(DESTDIR)$(MANDIR)/man7
 	$Qinstall -d $(DESTDIR)$(UNITDIR)
 	$Qsed 's|@BINDIR@|$(BINDIR)|' conf/systemd/sockmend-collect.service \
 		>$(DESTDIR)$(UNITDIR)/sockmend-collect.service
@@ -216,6 +217,7 @@ uninstall:
 	$Qrm -f $(DESTDIR)$(BINDIR)/sockmend $(DESTDIR)$(BINDIR)/sockmendctl
 	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard shim/*.1 shim/*/*.1)))
 	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(wildcard conf/*.5)))
+	$Qrm -f $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(wildcard shim/*.7)))
 	$Qrm -f $(DESTDIR)$(UNITDIR)/sockmend-collect.service
 	$Qrm -f $(DESTDIR)$(BASHDIR)/sockmend $(DESTDIR)$(BASHDIR)/sockmendctl
 	$Qrm -f $(DESTDIR)$(ZSHDIR)/_sockmend
@@ -228,7 +230,7 @@ deb dist:
 	$Q$(MAKE) --no-print-directory $B/$@/built
 
 # A new commit gives a release another date.
-SHIPPED = $(shell find shim conf examples -type f) Makefile README.md LICENSE
+SHIPPED = $(shell find shim conf examples -type f) Makefile README.md CHANGELOG.md LICENSE
 $B/deb/built: $(SHIPPED)
 	$Q$(MAKE) --no-print-directory abis
 	$Qsh conf/debian/build.sh $(abspath $B)

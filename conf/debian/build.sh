@@ -31,7 +31,7 @@ for_architecture()
 
 rm -rf "$out"
 mkdir -p "$tree"
-cp -a shim conf examples Makefile README.md LICENSE "$tree"
+cp -a shim conf examples Makefile README.md CHANGELOG.md LICENSE "$tree"
 cp -a conf/debian "$tree/debian"
 changelog >"$tree/debian/changelog"
 unset MAKEFLAGS MAKELEVEL MFLAGS

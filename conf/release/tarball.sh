@@ -42,13 +42,14 @@ libraries()
 files()
 {
 	install -d "$root/bin" "$root/share/man/man1" "$root/share/man/man5" \
-		"$root/share/licenses" "$root/conf/apps.d"
+		"$root/share/man/man7" "$root/share/licenses" "$root/conf/apps.d"
 	install -m 755 "$built/sockmend" "$built/sockmendctl" "$root/bin"
 	install -m 644 shim/*.1 shim/*/*.1 "$root/share/man/man1"
 	install -m 644 conf/*.5 "$root/share/man/man5"
+	install -m 644 shim/*.7 "$root/share/man/man7"
 	install -m 644 conf/sockmend.conf "$root/conf"
 	install -D -m 644 -t "$root/conf/profiles" conf/profiles/*.conf
-	install -m 644 conf/release/INSTALL README.md LICENSE "$root"
+	install -m 644 conf/release/INSTALL README.md CHANGELOG.md LICENSE "$root"
 	install -m 644 "$licenses/LGPL-2.1" "$root/share/licenses/glibc"
 	install -m 644 /usr/share/doc/libconfuse-dev/copyright \
 		"$root/share/licenses/libconfuse"

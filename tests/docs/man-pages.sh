@@ -2,7 +2,7 @@
 # The man pages are well-formed, and name every command and option there is.
 . "$(dirname "$0")/../lib/test.sh"
 needs mandoc
-for page in "$TOP"/shim/*.1 "$TOP"/shim/*/*.1 "$TOP"/conf/*.5; do
+for page in "$TOP"/shim/*.[17] "$TOP"/shim/*/*.1 "$TOP"/conf/*.5; do
 	mandoc -T lint -W warning "$page" >"$T/lint" 2>&1 ||
 		fail "$(cat "$T/lint")"
 done

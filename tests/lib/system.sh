@@ -3,7 +3,7 @@
 # $CTL is a sockmendctl whose system configuration is etc/sockmend below the
 # directory it runs in, and the test runs in $T, where only profiles are.
 # shellcheck shell=sh
-. "$(dirname "$0")/../lib/test.sh"
+. "${TOP:-$(dirname "$0")/../..}/tests/lib/test.sh"
 
 CTL=$B/system/sockmendctl
 mkdir -p "$B/system"

@@ -13,7 +13,7 @@ SOURCE_DATE_EPOCH=$(tar -tvf "$first" --full-time --utc "$name/LICENSE" |
 # Copied elsewhere, later.
 elsewhere=$T/another/way/to/it
 mkdir -p "$elsewhere"
-(cd "$TOP" && cp -R Makefile LICENSE README.md shim examples conf "$elsewhere")
+(cd "$TOP" && cp -R Makefile LICENSE README.md CHANGELOG.md shim examples conf "$elsewhere")
 umask 077
 TZ=Asia/Kathmandu LANG=C.UTF-8 make -s -C "$elsewhere" B="$elsewhere/built" \
 	"$elsewhere/built/dist/built" >"$T/dist.out" 2>&1 || fail "make dist elsewhere"

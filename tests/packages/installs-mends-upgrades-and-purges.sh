@@ -87,7 +87,9 @@ same "upgraded" "libsockmend $(version) installed sockmend $(version) installed 
 has "an edited conffile stays" "$conf/sockmend.conf" '^# mine'
 lacks "one that was not edited follows" "$conf/profiles/safe.conf" older
 has "the applied policy stays" "$conf/policy" '^rule .*name=mine'
-same "the page is there" 1 "$(ls "$root"/usr/share/man/man5/sockmend.conf.5* | wc -l)"
+for page in man1/sockmend.1 man1/sockmendctl.1 man5/sockmend.conf.5 man7/sockmend.7; do
+	same "$page is there" 1 "$(ls "$root/usr/share/man/$page"* | wc -l)"
+done
 nothing_runs
 mends_in_root
 
