@@ -22,7 +22,7 @@
  *     under ephemeral_port it need not be bound. A socket meets itself only on
  *     a port outside the local range: self_connect is about the others.
  *   - A thread does not give itself a descriptor table of its own.
- *   - A vfork child makes no sockets (README: limits).
+ *   - A vfork child makes no sockets (sockmend(7), LIMITS).
  */
 #include "drive.h"
 
