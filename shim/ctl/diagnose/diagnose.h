@@ -135,10 +135,11 @@ struct verdict {
 	enum degree degree;
 	int64_t time; /* how long it has shown */
 	const char *evidence; /* what proves it, or hints at it */
+	bool owes; /* the peer asked last, and may wait for the answer */
 };
 
 struct sighting {
-	unsigned count;
+	unsigned count, owes; /* so many owe an answer */
 	unsigned processes;
 	struct verdict worst;
 	const struct watched *example; /* the one that shows that */

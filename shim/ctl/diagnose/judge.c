@@ -43,6 +43,7 @@ static void note(struct ailment *a, enum symptom symptom,
 
 	seen->processes += !seen->example || seen->example->pid != w->pid;
 	seen->count++;
+	seen->owes += v->owes;
 	if (seen->worst.degree > v->degree ||
 	    (seen->worst.degree == v->degree && seen->worst.time >= v->time))
 		return;
@@ -56,7 +57,7 @@ static void judge(struct watching *watching, struct ailments *ailments,
 		  const struct watched *w)
 {
 	for (int s = 0; s < SYMPTOMS; s++) {
-		struct verdict v = {ABSENT, 0, ""};
+		struct verdict v = {ABSENT, 0, "", false};
 
 		symptoms[s].judge(watching, w, &v);
 		if (v.degree != ABSENT)
@@ -65,12 +66,13 @@ static void judge(struct watching *watching, struct ailments *ailments,
 	}
 }
 
-/* Several connections that pile up while none was closed. */
+/* Several connections that pile up while none was closed. Those that owe an
+ * answer are no pile: the program may be busy with it. */
 static void find_piles(const struct watching *watching, struct ailment *a)
 {
 	struct sighting *leak = &a->seen[SYMPTOM_LEAK];
 
-	if (leak->count < 3 || leak->worst.degree != HINT ||
+	if (leak->count - leak->owes < 3 || leak->worst.degree != HINT ||
 	    watching->passed[CONDITION_CLOSE_WAIT])
 		return;
 	leak->worst.degree = PROOF;

@@ -26,7 +26,7 @@ static bool is_in(const struct watched *w, unsigned states)
 static void say(struct verdict *v, enum degree degree, int64_t time,
 		const char *evidence)
 {
-	*v = (struct verdict){degree, time, evidence};
+	*v = (struct verdict){degree, time, evidence, false};
 }
 
 static int64_t rounded(int64_t time)
@@ -257,6 +257,7 @@ static void leak(const struct watching *watching, const struct watched *w,
 		say(v, HINT, silence,
 		    "the peer has closed, or only ended its sending side and "
 		    "waits for the answer");
+	v->owes = owes_answer(s);
 }
 
 /* How many connections of the program to that peer, up to this one, came from
