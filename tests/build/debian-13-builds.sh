@@ -24,7 +24,7 @@ in_trixie()
 for compiler in gcc clang; do
 	level=-O2
 	[ $compiler = gcc ] || level=-O0
-	in_trixie make -j2 -C "$work" CC=$compiler WERROR=1 CFLAGS=$level \
+	in_trixie nice make -j2 -C "$work" CC=$compiler WERROR=1 CFLAGS=$level \
 		B=build-$compiler >"$T/$compiler.out" 2>&1 || fail "$compiler"
 	in_trixie SOCKMEND_RUNDIR="$work" "$work/build-$compiler/sockmend" -r 'keepalive { idle = 5s }' \
 		true || fail "what $compiler built does not run"

@@ -8,7 +8,7 @@ built()
 {
 	built_as=$1
 	shift
-	make -C "$TOP" B="$T/$built_as" "$@" "$T/$built_as/libsockmend.so" \
+	nice make -C "$TOP" B="$T/$built_as" "$@" "$T/$built_as/libsockmend.so" \
 		>"$T/$built_as.out" 2>&1 || fail "$built_as"
 	lacks "$built_as: no warning" "$T/$built_as.out" 'warning:'
 }

@@ -44,7 +44,7 @@ make_root()
 	flock 8
 	[ ! -e "$B/roots/$1/usr" ] || return 0
 	rm -rf "$B/roots/$1.new"
-	mmdebstrap --quiet --mode=root --variant=extract --format=directory \
+	nice mmdebstrap --quiet --mode=root --variant=extract --format=directory \
 		--architectures="$(architectures_of "$1")" \
 		--include="$(packages_of "$1" | paste -sd,)" \
 		"${1%%-*}" "$B/roots/$1.new" \

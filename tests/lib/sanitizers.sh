@@ -13,8 +13,8 @@ build_sanitized()
 	sanitized_flags=$2 sanitized_libs=$3 sanitized_plain=$4
 	shift 4
 	mkdir -p "$B"
-	flock "$B" make -s -C "$TOP" -j2 B="$B" \
-		CFLAGS="-O1 -g -fno-omit-frame-pointer $sanitized_flags" \
+	flock "$B" nice make -s -C "$TOP" -j2 B="$B" \
+		CFLAGS="-O0 -g1 -fno-omit-frame-pointer $sanitized_flags" \
 		LIB_LIBS="$sanitized_libs" \
 		${sanitized_plain:+PLAIN_ROOMS="$sanitized_plain"} "$@" \
 		>"$T/build" 2>&1 || fail "$(cat "$T/build")"
