@@ -470,7 +470,7 @@ int64_t due_supersede(struct held *h, const struct tcp_facts *tcp)
 		observes(&l) ? "by a newer connection; would give end of file"
 			     : "by a newer connection; given end of file");
 
-	hold_reflag(h, SLOT_IDLE_ENDED, SLOT_SUPERSEDED);
+	hold_reflag(h, SLOT_IDLE_ENDED, observes(&l) ? 0 : SLOT_SUPERSEDED);
 	record(&e);
 	if (observes(&l))
 		return NEVER;
@@ -486,7 +486,8 @@ static int64_t look_superseded(struct look *l)
 
 	if (!is(l, SLOT_SUPERSEDED) || l->tcp.state == STATE_CLOSE)
 		return NEVER;
-	if (!supersede_has_newer(l->h->fd)) {
+	if (!supersede_wanted(l->h->rule) ||
+	    !supersede_has_newer(l->h->fd)) {
 		hold_reflag(l->h, 0, SLOT_SUPERSEDED);
 		return NEVER;
 	}
@@ -631,7 +632,7 @@ static void follow_policy(struct held *h)
 						 ? DIRECTION_ACCEPT
 						 : DIRECTION_CONNECT;
 
-	if (h->rule && self_observes(h->rule))
+	if (self_observed((unsigned)h->facts.rule))
 		hold_reflag(h, 0, SLOT_IDLE_ENDED | SLOT_GONE |
 					  SLOT_PROBE_TOLD);
 	if (!local.known || !peer.known || h->facts.flags & SLOT_IDLE_ENDED)
@@ -644,6 +645,7 @@ static void follow_policy(struct held *h)
 int64_t due_look(struct held *h)
 {
 	struct look l = { .h = h };
+	int64_t next;
 
 	if (h->facts.flags & SLOT_LISTENER)
 		return supersede_look(h);
@@ -656,8 +658,10 @@ int64_t due_look(struct held *h)
 	if (h->facts.flags & SLOT_NEWCOMER)
 		supersede_enter(h);
 	RACE_POINT();
-	return h->facts.flags & SLOT_IDLE_ENDED ? look_at_ended(&l)
+	next = h->facts.flags & SLOT_IDLE_ENDED ? look_at_ended(&l)
 						: look_at_connection(&l);
+	/* It stays watched for the policy that mends what was observed. */
+	return next == NEVER && observes(&l) ? DAY : next;
 }
 
 bool due_wanted(const struct rule *rule)

@@ -308,16 +308,32 @@ const struct self *self(void)
 	return __builtin_expect(!me, 0) ? first_time() : me;
 }
 
-const struct rule *self_rule(unsigned number)
+/* The policy that gave the rule its number. */
+static const struct self *self_of(unsigned number)
 {
 	const struct self *me = self();
 
 	while (number < me->none)
 		me = me->older;
+	return me;
+}
+
+const struct rule *self_rule(unsigned number)
+{
+	const struct self *me = self_of(number);
+
 	number -= me->none;
 	return number && number <= me->policy.count
 		       ? &me->policy.rule[number - 1]
 		       : NULL;
+}
+
+bool self_observed(unsigned number)
+{
+	const struct rule *rule = self_rule(number);
+
+	return self_of(number)->observe ||
+	       (rule && rule->value[RULE_MODE] == MODE_OBSERVE);
 }
 
 unsigned self_rule_number(const struct rule *rule)

@@ -42,6 +42,9 @@ static inline bool self_observes(const struct rule *rule)
 	       (rule && rule->value[RULE_MODE] == MODE_OBSERVE);
 }
 
+/* The same of a rule of the policy that was in force when it was chosen. */
+bool self_observed(unsigned number);
+
 void self_renew(void);
 
 /* The same, at a moment when a policy file that was replaced is taken up, if
