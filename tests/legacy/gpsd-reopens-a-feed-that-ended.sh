@@ -21,7 +21,8 @@ receive()
 	start "$name.feed" peer socat -d -d "TCP-LISTEN:$port,bind=$PEER,reuseaddr,fork" \
 		"OPEN:$T/nmea"
 	await_listener "$port" peer
-	start "$name" "$@" gpsd -N -n -D 4 -S "3$port" "tcp://$PEER:$port"
+	# It leaves a segment of shared memory behind, here in a namespace of its own.
+	start "$name" "$@" unshare -i gpsd -N -n -D 4 -S "3$port" "tcp://$PEER:$port"
 	soon "$name: it reads the feed" "$T/$name.err" 'identified as type NMEA0183'
 	wait_until 20 closed_here "$port" || fail "$name: the feed has not ended"
 }

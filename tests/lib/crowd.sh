@@ -46,7 +46,7 @@ crowd_line()
 crowd_home()
 {
 	# shellcheck disable=SC2016
-	$exec unshare -m sh -c 'mount -t tmpfs tmpfs /run && mkdir -p /run/sshd /run/lock/p910nd &&
+	$exec unshare -mi sh -c 'mount -t tmpfs tmpfs /run && mkdir -p /run/sshd /run/lock/p910nd &&
 		cp -r "$W" /run && exec "$@"' \
 		home "$@"
 }
