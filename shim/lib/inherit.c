@@ -34,8 +34,11 @@ static void care_for_connection(int fd, struct slot *slot,
 	char done[EVENT_DETAIL_MAX + 1];
 	struct text t = text_over(done, sizeof done);
 
-	slot_mark(slot, direction == DIRECTION_ACCEPT ? SLOT_ACCEPTED
-						      : SLOT_DIALLED);
+	/* Another descriptor (inetd gives 0 and 1), or the process it is from,
+	 * may have it still. */
+	slot_mark(slot, SLOT_SHARED | (direction == DIRECTION_ACCEPT
+					       ? SLOT_ACCEPTED
+					       : SLOT_DIALLED));
 	if (!rule)
 		return;
 	slot_set_rule(slot, self_rule_number(rule));

@@ -29,6 +29,7 @@ extern char **environ;
 static struct sockaddr_in server;
 static int listener;
 static char bytes[ANSWER];
+static const char *program;
 
 static void check(int ok, const char *what)
 {
@@ -210,6 +211,24 @@ static void by_own_linger(int fd)
 	by_close(fd);
 }
 
+/* inetd's way: the connection is number 0 and number 1 of a new program. */
+static void by_inherited(int fd)
+{
+	static char name[] = "slow", reply[] = "reply";
+	char *const arguments[] = { name, reply, NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t child;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fd, 0);
+	posix_spawn_file_actions_adddup2(&actions, fd, 1);
+	check(!posix_spawn(&child, program, &actions, NULL, arguments,
+			   environ),
+	      "posix_spawn");
+	close(fd);
+	waitpid(child, NULL, 0);
+}
+
 static void by_sendfile(int fd)
 {
 	FILE *file = tmpfile();
@@ -234,7 +253,7 @@ static const struct {
 	{ "fork", by_fork },	     { "spawn", by_spawn },
 	{ "vfork", by_vfork },	     { "fclose", by_fclose },
 	{ "shutdown", by_shutdown }, { "linger", by_own_linger },
-	{ "sendfile", by_sendfile },
+	{ "sendfile", by_sendfile }, { "inherited", by_inherited },
 };
 #define ANSWERS (sizeof(answers) / sizeof(*answers))
 
@@ -252,24 +271,41 @@ static void *ask(void *got)
 	return NULL;
 }
 
+/* Works for so long, or until it is ended as idle. */
+static void work_on(int fd, FILE *out)
+{
+	struct pollfd work = { .fd = fd, .events = POLLRDHUP };
+
+	poll(&work, 1, 2500);
+	fprintf(out, "%s", work.revents ? "ended as idle\n" : "");
+	fflush(out);
+}
+
+static int reply(void)
+{
+	work_on(0, stderr);
+	close(0);
+	nap(100);
+	by_close(1);
+	return 0;
+}
+
 static int answer(const char *how)
 {
-	struct pollfd work = { .events = POLLRDHUP };
+	int fd;
 	pthread_t client;
 	struct got got;
 	char request[7];
 
 	listen_somewhere();
 	check(!pthread_create(&client, NULL, ask, &got), "pthread_create");
-	work.fd = accept(listener, NULL, NULL);
-	check(recv(work.fd, request, 7, MSG_WAITALL) == 7, "recv");
-	/* Works for so long, or until it is ended as idle. */
-	poll(&work, 1, 2500);
-	printf("%s", work.revents ? "ended as idle\n" : "");
-	fflush(stdout);
+	fd = accept(listener, NULL, NULL);
+	check(recv(fd, request, 7, MSG_WAITALL) == 7, "recv");
+	if (strcmp(how, "inherited") != 0)
+		work_on(fd, stdout);
 	for (size_t i = 0; i < ANSWERS; i++)
 		if (!strcmp(how, answers[i].name))
-			answers[i].call(work.fd);
+			answers[i].call(fd);
 	pthread_join(client, NULL);
 	say_got(how, got);
 	return 0;
@@ -355,6 +391,9 @@ static int feed(int milliseconds)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
+	program = argv[0];
+	if (argc == 2 && !strcmp(argv[1], "reply"))
+		return reply();
 	if (argc == 3 && !strcmp(argv[1], "answer"))
 		return answer(argv[2]);
 	if (argc == 4 && !strcmp(argv[1], "read"))
