@@ -44,7 +44,7 @@ survives()
 	shift
 	rm -rf "$T/run"
 	mkdir -m 700 "$T/run"
-	rm -f "$T/go"
+	rm -f "$T/go" "$T/program.out"
 	mkfifo "$T/go"
 	start program mended "$rules" "$PYTHON" "$T/program.py"
 	exec 3>"$T/go"
