@@ -48,4 +48,6 @@ start mended sh -c "exec $(step 3)"
 await_listener $WILD
 clients_come
 in_close_wait 12 || fail "nothing leaks"
-wait_until 60 in_close_wait 0 || fail "still there: $(sockets $WILD)"
+wait_until 60 in_close_wait 0 ||
+	fail "still there: $(sockets $WILD)
+$(cat "$T/first" "$T/pricesrv.conf")"
