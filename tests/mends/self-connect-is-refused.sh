@@ -7,7 +7,8 @@ rules='rule "me" { self_connect = refuse }'
 [ -z "$OWN_NET" ] || sysctl -qw net.ipv4.ip_local_port_range="40000 40019"
 low=$(cut -f1 /proc/sys/net/ipv4/ip_local_port_range)
 tries=2000
-[ -n "$OWN_NET" ] || tries=30000
+# Of all local ports about each ninth is given in turn, at random.
+[ -n "$OWN_NET" ] || tries=150000
 met=127.0.0.1:$((low + 10)) refused=127.0.0.1:$((low + 12))
 serve='set SO_REUSEADDR 1'
 
