@@ -4,6 +4,9 @@
 # rule, and serve it mended; the kernel then holds none of its connections.
 . "$(dirname "$0")/../lib/net.sh"
 peer_forgets
+# Another test's program of that name would be looked at too.
+exec 7>"${RESULTS:-$T}/pricesrv"
+flock 7
 export PATH="$B:$PATH" NO_COLOR=1
 cd "$T" || exit 1
 sed -n '/^### From trouble to rule/,/^##* [^F]/s/^    \$ //p' "$TOP/README.md" >"$T/commands"

@@ -6,6 +6,9 @@
 # tests/docs/transcripts, a scenario of that NAME. A line `...` on the page
 # stands for any lines, and a line that ends in a backslash goes on in the next.
 . "$(dirname "$0")/../lib/test.sh"
+# Another test's program of that name would be looked at too.
+exec 7>"${RESULTS:-$T}/pricesrv"
+flock 7
 scenarios=$TOP/tests/docs/transcripts
 mkdir "$T/page" "$T/real"
 
