@@ -9,10 +9,12 @@
 #include "ctl.h"
 
 static const struct subcommand subcommands[] = {
-	{"check", check_main, "[FILE]...", "check the configuration for errors"},
+	{"check", check_main, "[FILE]...",
+	 "check the configuration for errors"},
 	{"compile", compile_main, "[-c FILE | -p PROFILE] [-r RULE]...",
 	 "print the policy the library reads"},
-	{"apply", apply_main, "[-n]", "check, then replace the system's policy"},
+	{"apply", apply_main, "[-n]",
+	 "check, then replace the system's policy"},
 	{"show", show_main, "[--json] [-c FILE | -p PROFILE] [PROGRAM]",
 	 "the effective rules and where each value is from"},
 	{"explain", explain_main,
@@ -26,15 +28,16 @@ static const struct subcommand subcommands[] = {
 	{"events", events_main,
 	 "[--json] [-f] [-n COUNT] [FILTER]... [PID]... | --prune",
 	 "what was done to mended programs"},
-	{"doctor", doctor_main, "[--all] [--json] [--strict] [--silence DURATION] [PID | PROGRAM]",
-	 "kernel settings and sockets at risk, and what helps"},
-	{"suggest", suggest_main, "[--time DURATION] [--silence DURATION] PID | PROGRAM",
+	{"doctor", doctor_main,
+	 "[--all] [--json] [--strict] [--silence DURATION] [PID | PROGRAM]",
+	 "kernel sockopts and sockets at risk, and what helps"},
+	{"suggest", suggest_main,
+	 "[--time DURATION] [--silence DURATION] PID | PROGRAM",
 	 "watch a program and print the rules that would help"},
 	{"attach", attach_main,
 	 "[-n] [--watch] [--force] [-c FILE | -p PROFILE] [-r RULE]... PID",
 	 "mend a running process from outside"},
-	{"end", end_main,
-	 "[--how HOW] [-n] [-y] [FILTER]... [PID[:FD]]...",
+	{"end", end_main, "[--how HOW] [-n] [-y] [FILTER]... [PID[:FD]]...",
 	 "end connections chosen by filters"},
 	{"metrics", metrics_main, "[--output FILE] [--state FILE]",
 	 "counters and gauges, for Prometheus"},
@@ -64,9 +67,12 @@ static const struct subcommand subcommands[] = {
 static const struct {
 	const char *of, *option, *help;
 } options[] = {
-	{"compile show explain enable attach", "-c FILE", "read this configuration and no other"},
-	{"compile show enable attach", "-p PROFILE", "use a profile that came with sockmend"},
-	{"explain", "-p, --profile PROFILE", "use a profile that came with sockmend"},
+	{"compile show explain enable attach", "-c FILE",
+	 "read this configuration and no other"},
+	{"compile show enable attach", "-p PROFILE",
+	 "use a profile that came with sockmend"},
+	{"explain", "-p, --profile PROFILE",
+	 "use a profile that came with sockmend"},
 	{"compile show explain enable attach", "-r RULE",
 	 "the body of one rule, placed before all others"},
 	{"explain", "-P PROGRAM", "the program that has the connection"},
@@ -78,8 +84,7 @@ static const struct {
 	 "only these states, separated by commas"},
 	{"status end", "--program GLOB", "only programs of this name"},
 	{"status", "--rule GLOB", "only what this rule governs; - for none"},
-	{"status end", "--peer PEER",
-	 "only with a peer of ADDR[/LEN][:PORT]"},
+	{"status end", "--peer PEER", "only with a peer of ADDR[/LEN][:PORT]"},
 	{"status end", "--local LOCAL",
 	 "only with a local address of ADDR[/LEN][:PORT]"},
 	{"end", "--how eof|reset|destroy",
@@ -87,7 +92,8 @@ static const struct {
 	{"end", "-n, --dry-run", "list them and end none"},
 	{"end", "-y, --yes", "do not ask when more than one matches"},
 	{"status",
-	 "--sort pid|program|rule|state|local|peer|age|received|sent|next|queue",
+	 "--sort "
+	 "pid|program|rule|state|local|peer|age|received|sent|next|queue",
 	 "sort by this; default pid"},
 	{"events", "-f, --follow", "continue and print new events"},
 	{"events", "-n COUNT", "print only the last COUNT recorded events"},
@@ -112,16 +118,20 @@ static const struct {
 	{"metrics collect", "--state FILE",
 	 "state file: what was counted and forwarded"},
 	{"collect", "--syslog", "send events to syslog"},
-	{"collect", "--journald", "send events to systemd's journal, with fields"},
+	{"collect", "--journald",
+	 "send events to systemd's journal, with rule_options"},
 	{"collect", "--file FILE", "append events to this file"},
 	{"collect", "--metrics FILE", "keep this metrics file current"},
 	{"collect", "--interval DURATION",
 	 "poll interval: 10ms-1h, default 1s"},
 	{"enable", "-y, --yes", "do not ask"},
-	{"enable", "-n, --dry-run", "show what would be written, and write nothing"},
-	{"disable", "-n, --dry-run", "show what would be removed, and remove nothing"},
+	{"enable", "-n, --dry-run",
+	 "show what would be written, and write nothing"},
+	{"disable", "-n, --dry-run",
+	 "show what would be removed, and remove nothing"},
 	{"apply", "-n, --dry-run", "check, and replace nothing"},
-	{"enable", "--force", "write despite a conflicting line, or an edited file"},
+	{"enable", "--force",
+	 "write despite a conflicting line, or an edited file"},
 	{"disable", "--force", "even if it was edited"},
 	{"enable disable", "--root DIR",
 	 "act on the system below this root directory"},
@@ -181,7 +191,8 @@ void subcommand_help(const struct subcommand *s)
 
 int help_main(int argc, char **argv)
 {
-	const struct subcommand *s = argc == 2 ? subcommand_find(argv[1]) : NULL;
+	const struct subcommand *s =
+		argc == 2 ? subcommand_find(argv[1]) : NULL;
 
 	if (argc == 1)
 		subcommands_help(stdout);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "ctl.h"
-#include "version.h"
+#include "core/version.h"
 
 int version_main(int argc, char **argv)
 {

@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "kernel.h"
-#include "task.h"
+#include "sys/clock.h"
+#include "sys/kernel.h"
+#include "watchdog/raw_thread.h"
 
 static _Atomic int tid;
 static _Atomic int done_by;
@@ -20,19 +20,19 @@ static void run(void)
 {
 	seen = clock_milliseconds();
 	done_by = (int)syscall(SYS_gettid);
-	task_end();
+	raw_thread_exit();
 }
 
 int main(void)
 {
-	char *stack = task_stack();
+	char *stack = raw_thread_stack();
 	const int64_t now = clock_realtime() / 1000000000;
 	struct timespec wanted;
 	char link[64];
 
-	if (!stack || task_make(stack, &tid, run) < 0)
+	if (!stack || raw_thread_start(stack, &tid, run) < 0)
 		return 1;
-	task_wait(&tid);
+	raw_thread_join(&tid);
 	clock_gettime(CLOCK_REALTIME, &wanted);
 	kernel_read_link("/proc/self/exe", link, sizeof link);
 	printf("a task of its own: %s\n",

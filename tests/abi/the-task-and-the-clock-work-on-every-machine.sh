@@ -3,8 +3,8 @@
 # i386 on this kernel, aarch64 in QEMU's user mode, which has most of Linux;
 # i386 there too where this kernel does not execute it.
 . "$(dirname "$0")/../lib/abi.sh"
-rooms="$TOP/shim/lib/task.c $TOP/shim/lib/kernel.c $TOP/shim/lib/clock.c $TOP/shim/common/policy.c
-	$TOP/shim/common/fields.c $TOP/shim/common/text.c"
+rooms="$TOP/shim/preload/watchdog/raw_thread.c $TOP/shim/preload/sys/kernel.c $TOP/shim/preload/sys/clock.c $TOP/shim/core/policy.c
+	$TOP/shim/core/rule_options.c $TOP/shim/core/strbuf.c"
 wanted='a task of its own: yes
 its clock: right
 the date: right
@@ -27,7 +27,7 @@ works()
 	fi
 	# shellcheck disable=SC2086
 	$compiler -std=gnu11 -D_GNU_SOURCE -O2 -fno-stack-protector -w \
-		-I"$TOP/shim/lib" -I"$TOP/shim/common" -o "$T/task" \
+		-iquote "$TOP/shim/preload" -iquote "$TOP/shim" -o "$T/task" \
 		"$TOP/tests/abi/task.c" $rooms || fail "$name: it does not build"
 	same "$name" "$wanted" "$("$@" "$T/task" 2>&1)"
 	number "the task, the clock and system calls work on: $name"

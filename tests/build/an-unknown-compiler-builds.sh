@@ -23,7 +23,7 @@ while read -r machine abi; do
 	compiler "$machine"
 	make -C "$TOP" CC="$T/cc" B="$T/none" -pn demo 2>/dev/null >"$T/database"
 	has "$machine" "$T/database" "^ABI := $abi\$"
-	[ -e "$TOP/shim/lib/stub/libc.${abi%-*}-gnu.map" ] ||
+	[ -e "$TOP/shim/build/stub/libc.${abi%-*}-gnu.map" ] ||
 		fail "$abi: no list of libc's names for it"
 done <<END
 x86_64-redhat-linux x86_64-linux-gnu

@@ -7,7 +7,7 @@ names=
 for file in "$TOP"/conf/profiles/*.conf; do
 	name=$(basename "$file" .conf)
 	"$B/sockmendctl" check "$file" >check.out || fail "$file"
-	has "the page names it" "$TOP/conf/sockmend.conf.5" "$name"
+	has "the page names it" "$TOP/shim/man/sockmend.conf.5" "$name"
 	names="$names${names:+, }$name"
 done
 for file in "$TOP"/conf/profiles/*.conf; do

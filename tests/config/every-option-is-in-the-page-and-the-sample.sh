@@ -2,7 +2,7 @@
 # The options sockmendctl knows are those sockmend.conf(5) explains and the
 # sample shows; the sample is well, and so is what stands behind its '#'.
 . "$(dirname "$0")/../lib/system.sh"
-page=$TOP/conf/sockmend.conf.5
+page=$TOP/shim/man/sockmend.conf.5
 sample=$TOP/conf/sockmend.conf
 
 # What may stand within a section, asked of the tool itself.
@@ -40,7 +40,7 @@ reach_in_page()
 {
 	sed -n "/^\.It Cm $1 =/,/^\.\(It\|El\)/p" "$page" | sed -n 's/^\.Em \(.*\) \.$/\1/p'
 }
-{ tr -d '\n\t\\' <"$TOP/shim/common/settings.h"; echo; } | sed 's/X(SET_/\n&/g' |
+{ tr -d '\n\t\\' <"$TOP/shim/core/sockopt_table.h"; echo; } | sed 's/X(SET_/\n&/g' |
 	sed -n 's/^X(SET_[A-Z0-9_]*, *"set", "\([a-z0-9_]*\)",.*, \([A-Z]*\)).*/\1 \2/p' >rows
 same "rows" "$(options 'rule "x" { set { nosuch' | wc -w)" "$(wc -l <rows)"
 while read -r name reach; do

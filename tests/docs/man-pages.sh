@@ -2,7 +2,7 @@
 # The man pages are well-formed, and name every command and option there is.
 . "$(dirname "$0")/../lib/test.sh"
 needs mandoc
-for page in "$TOP"/shim/*.[17] "$TOP"/shim/*/*.1 "$TOP"/conf/*.5; do
+for page in "$TOP"/shim/man/*.[157]; do
 	mandoc -T lint -W warning "$page" >"$T/lint" 2>&1 ||
 		fail "$(cat "$T/lint")"
 done
@@ -27,15 +27,15 @@ named()
 }
 
 # shellcheck disable=SC2046
-named "$TOP/shim/ctl/sockmendctl.1" \
+named "$TOP/shim/man/sockmendctl.1" \
 	$("$B/sockmendctl" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 # shellcheck disable=SC2046
-named "$TOP/shim/sockmend.1" $("$B/sockmend" -h |
+named "$TOP/shim/man/sockmend.1" $("$B/sockmend" -h |
 	grep -o -e '^  -[a-z]' -e ', -[A-Z]' | grep -o -e '-.')
 
 # Every event has its word, and what happened as the table has it.
-sed -n 's/^.*X([A-Z_]*, "\([a-z-]*\)",.*/\1/p' "$TOP/shim/common/events.h" >"$T/words"
+sed -n 's/^.*X([A-Z_]*, "\([a-z-]*\)",.*/\1/p' "$TOP/shim/core/events.h" >"$T/words"
 [ -s "$T/words" ] || fail "no events"
 while read -r word; do
-	has "sockmendctl(1) on $word" "$TOP/shim/ctl/sockmendctl.1" "^\.It Cm $word\$"
+	has "sockmendctl(1) on $word" "$TOP/shim/man/sockmendctl.1" "^\.It Cm $word\$"
 done <"$T/words"

@@ -3,7 +3,7 @@
 # command has an example there.
 . "$(dirname "$0")/../lib/test.sh"
 needs mandoc
-ctl_page=$TOP/shim/ctl/sockmendctl.1 page=$TOP/shim/sockmend.1
+ctl_page=$TOP/shim/man/sockmendctl.1 page=$TOP/shim/man/sockmend.1
 missing=
 
 lacking()
@@ -88,7 +88,7 @@ while read -r option; do
 done <"$T/wrapper"
 
 # Variables: the wrapper's and the library's, and the tool's.
-cat "$TOP/shim/sockmend" "$TOP"/shim/lib/*.[ch] |
+cat "$TOP/shim/wrapper/sockmend" "$TOP"/shim/preload/*/*.[ch] |
 	grep -Eo 'SOCKMEND_(CONFIG|POLICY|MODE|LOG|RUNDIR|APP)|"SOCKMEND_[A-Z]+' |
 	tr -d '"' | sort -u >"$T/variables"
 has "variables are found" "$T/variables" SOCKMEND_MODE
@@ -101,7 +101,7 @@ while read -r name; do
 	grep -q "^\.It Ev .*\<$name\>" "$ctl_page" || lacking "sockmendctl(1): $name"
 done <"$T/variables"
 
-for each in "$page" "$ctl_page" "$TOP/conf/sockmend.conf.5"; do
+for each in "$page" "$ctl_page" "$TOP/shim/man/sockmend.conf.5"; do
 	grep -q '^\.Sh EXAMPLES$' "$each" || lacking "${each##*/}: EXAMPLES"
 done
 [ -z "$missing" ] || fail "missing:$missing"

@@ -21,7 +21,7 @@ has_page()
 	return 1
 }
 
-pages=$(ls shim/*.[17] shim/*/*.1 conf/*.5)
+pages=$(ls shim/man/*.[157])
 for page in $pages; do
 	sed -n 's/^\.Xr \(sockmend[a-z.]*\) \([1-9]\).*/\1.\2/p' "$page" | sort -u >"$T/names"
 	while read -r name; do
@@ -54,7 +54,7 @@ done
 			"^ +(\\$ |# )?sockmendctl [a-z]+( -{1,2}[a-z]+)*|[\`']sockmendctl [a-z]+( -{1,2}[a-z]+)*" |
 			sed "s|^|$page |"
 	done
-	for page in README.md conf/release/INSTALL .github/*.md conf/sockmend.conf conf/profiles/*.conf; do
+	for page in README.md conf/packaging/tarball/INSTALL .github/*.md conf/sockmend.conf conf/profiles/*.conf; do
 		grep -Eo -- '(^ +(\$ )?|[`/])sockmendctl [a-z]+( -{1,2}[a-z]+)*' "$page" | sed "s|^|$page |"
 	done
 } | tr -d "\`'\$#" | sed 's| /sockmendctl| sockmendctl|; s/  */ /g' | sort -u |

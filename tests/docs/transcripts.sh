@@ -82,7 +82,7 @@ judge()
 	cat "$T/real/$1"
 }
 
-collect "$TOP"/shim/*.[17] "$TOP"/shim/*/*.1 "$TOP"/conf/*.5 || fail "the pages"
+collect "$TOP"/shim/man/*.[157] || fail "the pages"
 ls "$T/page" >"$T/on-pages"
 ls "$scenarios" >"$T/scenarios"
 same "every transcript has its scenario, and every scenario its transcript" \

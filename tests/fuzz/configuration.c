@@ -7,7 +7,7 @@
 #include "fuzz.h"
 
 #include "grammar.h"
-#include "policy_text.h"
+#include "core/policy_text.h"
 
 /* What libconfuse has nothing to say about, lint() must have refused. */
 static bool is_ours(const char *text)

@@ -7,8 +7,8 @@
  */
 #include "fuzz.h"
 
-#include "policy_text.h"
-#include "span.h"
+#include "core/policy_text.h"
+#include "core/span.h"
 
 static const struct program program = { "camsrv", "./camsrv",
 					"/opt/old/bin/camsrv" };
@@ -19,7 +19,7 @@ static const struct endpoint here = { { [10] = 0xff, 0xff, 10, 9, 0, 1 },
 /* The rules are asked as they are at a connect(). */
 static void govern(const struct policy *policy)
 {
-	const struct moment moment = { DIRECTION_CONNECT, &here, NULL };
+	const struct match_key moment = { DIRECTION_CONNECT, &here, NULL };
 	const struct rule *rule;
 	enum match match = MATCH_MAYBE;
 
@@ -27,7 +27,7 @@ static void govern(const struct policy *policy)
 		rule = policy_next(policy, i, &moment, &match);
 		if (!rule)
 			return;
-		for (unsigned f = 0; f < FIELD_COUNT_OF; f++)
+		for (unsigned f = 0; f < RULE_OPTIONS; f++)
 			rule_value(rule, f);
 		i = (unsigned)(rule - policy->rule);
 	}

@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include "policy_text.h"
+#include "core/policy_text.h"
 
 static void comes_back(const struct prefix *read)
 {

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 sed -n '/^#define FOR_EACH_CALL/,/^$/s/^\tX(\([A-Za-z0-9_]*\),.*/\1/p' \
-	"$TOP/shim/lib/calls.h" | sort >"$T/rows"
+	"$TOP/shim/preload/interpose/calls.h" | sort >"$T/rows"
 [ -s "$T/rows" ] || fail "no rows"
 
 # kept NAME bare|mended…

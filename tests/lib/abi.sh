@@ -40,7 +40,7 @@ sock_for()
 {
 	sock_name=$1
 	shift
-	"$@" -std=gnu11 -D_GNU_SOURCE -w -I"$TOP/shim/common" \
+	"$@" -std=gnu11 -D_GNU_SOURCE -w -iquote "$TOP/shim" \
 		-I"$TOP/tests/lib" -o "$T/$sock_name" \
 		"$TOP/tests/programs/sock.c" -lpthread ||
 		fail "sock as $sock_name"

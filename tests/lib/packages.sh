@@ -17,7 +17,7 @@ deb()
 
 version()
 {
-	sed -n 's/.*SOCKMEND_VERSION "\(.*\)"/\1/p' "$TOP/shim/common/version.h"
+	sed -n 's/.*SOCKMEND_VERSION "\(.*\)"/\1/p' "$TOP/shim/core/version.h"
 }
 
 # Silent connections end after a moment; nc, a server, ends with its own.

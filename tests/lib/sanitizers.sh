@@ -16,7 +16,7 @@ build_sanitized()
 	flock "$B" nice make -s -C "$TOP" -j2 B="$B" \
 		CFLAGS="-O0 -g1 -fno-omit-frame-pointer $sanitized_flags" \
 		LIB_LIBS="$sanitized_libs" \
-		${sanitized_plain:+PLAIN_ROOMS="$sanitized_plain"} "$@" \
+		${sanitized_plain:+PLAIN="$sanitized_plain"} "$@" \
 		>"$T/build" 2>&1 || fail "$(cat "$T/build")"
 	P=$B/tests/programs
 }

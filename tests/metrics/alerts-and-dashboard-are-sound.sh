@@ -31,6 +31,6 @@ same "printed, but nobody asks" '' "$(comm -13 "$T/asked" "$T/printed")"
 grep -oh '\(state\|event\)=~*"[^"]*"' sockmend.rules.yml "$T/rules.yml" |
 	sed 's/.*="*~*"//; s/"//g' | tr '|' '\n' | sort -u >"$T/words"
 while read -r word; do
-	grep -q "\"$word\"" "$TOP/shim/common/events.h" "$TOP/shim/ctl/sockets/sockets.h" ||
+	grep -q "\"$word\"" "$TOP/shim/core/events.h" "$TOP/shim/ctl/sockets/tcp_diag.h" ||
 		fail "no event or state is called $word"
 done <"$T/words"

@@ -20,7 +20,7 @@ build()
 {
 	name=$1
 	shift
-	"$@" -fsanitize=address -g -w -D_GNU_SOURCE -I"$TOP/tests/lib" -I"$TOP/shim/common" -o "$T/$name" \
+	"$@" -fsanitize=address -g -w -D_GNU_SOURCE -I"$TOP/tests/lib" -iquote "$TOP/shim" -o "$T/$name" \
 		"$T/sock.c" 2>"$T/$name.err" &&
 		"$@" -fsanitize=address -g -w -o "$T/$name.fault" "$T/fault.c" 2>>"$T/$name.err"
 }

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "journal.h"
+#include "core/journal.h"
 
 #define YEAR_2001 INT64_C(978307200000) /* milliseconds */
 

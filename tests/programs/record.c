@@ -13,7 +13,7 @@
 #include <signal.h>
 #include <time.h>
 
-#include "events.h"
+#include "core/events.h"
 
 #define BATCH 500
 

@@ -21,7 +21,7 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
-#include "settings.h"
+#include "core/sockopt_table.h"
 
 #define SOCKETS 4096
 #define BUFFER 65536
@@ -407,7 +407,7 @@ static const struct option {
 #define X(id, section, field, kind, min, max, if_unset, words, help, level,  \
 	  option, form, unit, reach)                                         \
 	{ #option, level, option, form },
-	FOR_EACH_SETTING(X)
+	FOR_EACH_SOCKOPT(X)
 #undef X
 };
 

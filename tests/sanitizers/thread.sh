@@ -2,19 +2,19 @@
 # The library under ThreadSanitizer: what program threads do to what they share.
 #
 # It keeps what it knows of a thread in libc's thread-local storage, of which
-# the watch task has none of its own. So only the rooms that task never enters
+# the watch task has none of its own. So only the files that task never enters
 # are built for it; between the task and the program helgrind looks (see
 # tests/valgrind).
 . "$(dirname "$0")/../lib/sanitizers.sh"
-seen='calls_close calls_open calls_read care dial ends govern holder inherit options
-	ports real serve'
+seen='calls_fd calls_socket calls_read calls_process track client eof match port_owner inherited
+	set_sockopts deferred_bind real server'
 
 plain=
-for file in "$TOP"/shim/lib/*.c "$TOP"/shim/common/*.c; do
-	room=$(basename "$file" .c)
+for file in "$TOP"/shim/preload/*/*.c "$TOP"/shim/core/*.c; do
+	name=$(basename "$file" .c)
 	case " $(echo $seen) " in
-	*" $room "*) ;;
-	*) plain="$plain$(basename "$(dirname "$file")")/$room " ;;
+	*" $name "*) ;;
+	*) plain="$plain${file#"$TOP"/shim/} " ;;
 	esac
 done
 as_it_is=$B/libsockmend.so

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/service.sh"
 purge()
 {
-	DPKG_ROOT=$R sh "$TOP/conf/debian/sockmend.postrm" "$1" >"$T/purge.out" 2>&1 ||
+	DPKG_ROOT=$R sh "$TOP/conf/packaging/debian/sockmend.postrm" "$1" >"$T/purge.out" 2>&1 ||
 		fail "postrm $1"
 }
 

@@ -5,7 +5,7 @@
 lib=$B/libsockmend.so
 
 sed -n '/^#define FOR_EACH_CALL/,/^$/s/^\tX(\([A-Za-z_0-9]*\),.*/\1/p' \
-	"$TOP/shim/lib/calls.h" | sort >"$T/rows"
+	"$TOP/shim/preload/interpose/calls.h" | sort >"$T/rows"
 [ "$(wc -l <"$T/rows")" -gt 20 ] || fail "no rows found in calls.h"
 nm -D --defined-only "$lib" | awk '{ print $3 }' | sed 's/@.*//' | sort >"$T/exports"
 same "exports and rows" "$(cat "$T/rows")" "$(cat "$T/exports")"

@@ -16,9 +16,9 @@
 
 static struct rule rule;
 
-static struct rule *rule_of(enum field_id id, int64_t value)
+static struct rule *rule_of(enum rule_option id, int64_t value)
 {
-	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+	for (unsigned i = 0; i < RULE_OPTIONS; i++)
 		rule.value[i] = UNSET;
 	rule.value[IDLE] = rule.value[CLOSE_WAIT] = rule.value[SUPERSEDE] = 1;
 	rule.value[id] = value;

@@ -10,14 +10,14 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 
-#include "events.h"
-#include "journal.h"
+#include "core/events.h"
+#include "core/journal.h"
 
 static char line[512];
 
 static const char *line_of(const struct event *e, const char *program)
 {
-	struct text t = text_over(line, sizeof(line));
+	struct strbuf t = strbuf_over(line, sizeof(line));
 
 	event_line(e, program, &t);
 	return line;
@@ -144,7 +144,7 @@ static void a_short_buffer_cuts_the_line(void **state)
 {
 	struct event e = an_event();
 	char room[20];
-	struct text t = text_over(room, sizeof(room));
+	struct strbuf t = strbuf_over(room, sizeof(room));
 
 	(void)state;
 	event_line(&e, "camsrv", &t);

@@ -14,10 +14,10 @@
 
 #include "config.h"
 #include "grammar.h"
-#include "option.h"
-#include "policy_text.h"
-#include "safe.h"
-#include "scan.h"
+#include "keyword.h"
+#include "core/policy_text.h"
+#include "core/default_policy.h"
+#include "lexer.h"
 
 #define IN_RULE(body) "rule \"a\" { " body " }"
 #define IN_IDLE(body) IN_RULE("idle { timeout = 5s " body " }")
@@ -376,13 +376,13 @@ static void every_option_of_a_section_is_named(void **state)
 	char text[100], path[80];
 
 	(void)state;
-	for (int i = 0; i < FIELD_COUNT_OF; i++) {
-		const struct field *f = &fields[i];
+	for (int i = 0; i < RULE_OPTIONS; i++) {
+		const struct rule_option_info *f = &rule_options[i];
 
 		snprintf(text, sizeof text, IN_RULE("%s { nosuch = 1 }"),
 			 *f->section ? f->section : "set");
 		snprintf(path, sizeof path, " %s%s", f->name,
-			 f + 1 < fields + FIELD_COUNT_OF &&
+			 f + 1 < rule_options + RULE_OPTIONS &&
 					 !strcmp(f->section, f[1].section)
 				 ? ","
 				 : "");
@@ -391,18 +391,18 @@ static void every_option_of_a_section_is_named(void **state)
 	}
 }
 
-static bool is_plain_number(const struct field *f)
+static bool is_plain_number(const struct rule_option_info *f)
 {
-	return f->kind == FIELD_COUNT || f->kind == FIELD_NUMBER;
+	return f->kind == OPTION_COUNT || f->kind == OPTION_NUMBER;
 }
 
-static bool has_bounds(const struct field *f)
+static bool has_bounds(const struct rule_option_info *f)
 {
-	return f->kind != FIELD_SECTION && f->kind != FIELD_WORD &&
-	       f->kind != FIELD_TEXT;
+	return f->kind != OPTION_SECTION && f->kind != OPTION_WORD &&
+	       f->kind != OPTION_TEXT;
 }
 
-static bool reads(const struct field *f, intmax_t number, int64_t *value)
+static bool reads(const struct rule_option_info *f, intmax_t number, int64_t *value)
 {
 	char text[32];
 
@@ -417,8 +417,8 @@ static void every_field_knows_its_range(void **state)
 	int64_t value;
 
 	(void)state;
-	for (int i = 0; i < FIELD_COUNT_OF; i++) {
-		const struct field *f = &fields[i];
+	for (int i = 0; i < RULE_OPTIONS; i++) {
+		const struct rule_option_info *f = &rule_options[i];
 
 		if (!has_bounds(f))
 			continue;
@@ -436,9 +436,9 @@ static void off_and_zero(void **state)
 	int64_t value;
 
 	(void)state;
-	for (int i = 0; i < FIELD_COUNT_OF; i++) {
-		const struct field *f = &fields[i];
-		const bool off = field_can_be_off(f);
+	for (int i = 0; i < RULE_OPTIONS; i++) {
+		const struct rule_option_info *f = &rule_options[i];
+		const bool off = rule_option_can_be_off(f);
 
 		if (!has_bounds(f))
 			continue;
@@ -457,7 +457,7 @@ static void texts_have_a_length(void **state)
 					  "a b",   "a/b",
 					  "a\"b",  "\xc3\xa4",
 					  "a\nb",  "a,b"};
-	const struct field *f = &fields[SET_TCP_CONGESTION];
+	const struct rule_option_info *f = &rule_options[SET_TCP_CONGESTION];
 	int64_t value;
 
 	(void)state;
@@ -474,19 +474,19 @@ static void every_field_reads_what_it_writes(void **state)
 	char buffer[32];
 
 	(void)state;
-	for (int i = 0; i < FIELD_COUNT_OF; i++) {
-		const struct field *f = &fields[i];
-		int64_t wanted = f->kind == FIELD_WORD ? 1 : f->max;
-		struct text text = text_over(buffer, sizeof buffer);
+	for (int i = 0; i < RULE_OPTIONS; i++) {
+		const struct rule_option_info *f = &rule_options[i];
+		int64_t wanted = f->kind == OPTION_WORD ? 1 : f->max;
+		struct strbuf text = strbuf_over(buffer, sizeof buffer);
 
-		if (f->kind == FIELD_SECTION || f->kind == FIELD_TEXT)
+		if (f->kind == OPTION_SECTION || f->kind == OPTION_TEXT)
 			continue;
 		field_write(f, wanted, &text);
 		assert_true(field_read(f, buffer, &value));
 		assert_int_equal(value, wanted);
-		if (f->kind == FIELD_WORD || reads(f, 0, &value) == false)
+		if (f->kind == OPTION_WORD || reads(f, 0, &value) == false)
 			continue;
-		text = text_over(buffer, sizeof buffer);
+		text = strbuf_over(buffer, sizeof buffer);
 		field_write(f, 0, &text);
 		assert_true(field_read(f, buffer, &value));
 		assert_int_equal(value, 0);

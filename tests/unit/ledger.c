@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "grow.h"
-#include "ledger_file.h"
+#include "array_grow.h"
+#include "state_file.h"
 
 static uid_t owner;
 static char path[] = "/tmp/sockmend-ledger.XXXXXX";

@@ -10,8 +10,8 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 
-#include "policy.h"
-#include "policy_text.h"
+#include "core/policy.h"
+#include "core/policy_text.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 
@@ -35,7 +35,7 @@ static struct rule silent_rule(void)
 {
 	struct rule rule = { .name = "rule" };
 
-	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+	for (unsigned i = 0; i < RULE_OPTIONS; i++)
 		rule.value[i] = UNSET;
 	return rule;
 }
@@ -118,7 +118,7 @@ static enum match match_peer(const char *text, const struct endpoint *peer)
 {
 	struct prefix p = prefix(text);
 	struct rule rule = silent_rule();
-	const struct moment m = { DIRECTION_CONNECT, NULL, peer };
+	const struct match_key m = { DIRECTION_CONNECT, NULL, peer };
 
 	rule.peer = (struct prefix_list){ 1, &p };
 	return rule_match(&rule, &m);
@@ -199,7 +199,7 @@ static void any_of_a_list_will_do(void **state)
 	struct endpoint second = at("::ffff:10.0.0.2", 80);
 	struct endpoint other = at("::ffff:10.0.0.2", 81);
 	struct rule rule = silent_rule();
-	struct moment m = { .direction = DIRECTION_ACCEPT };
+	struct match_key m = { .direction = DIRECTION_ACCEPT };
 
 	(void)state;
 	rule.local = (struct prefix_list){ 2, of };
@@ -228,7 +228,7 @@ static void directions(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct rule rule = silent_rule();
-		const struct moment m = { rows[i].moment, NULL, NULL };
+		const struct match_key m = { rows[i].moment, NULL, NULL };
 
 		rule.direction = rows[i].rule;
 		assert_int_equal(rule_match(&rule, &m), rows[i].match);
@@ -242,7 +242,7 @@ static void first_matching_rule_wins(void **state)
 	struct endpoint other = at("::ffff:11.0.0.1", 80);
 	struct rule rules[3] = { silent_rule(), silent_rule(), silent_rule() };
 	const struct policy policy = { .count = 3, .rule = rules };
-	struct moment m = { DIRECTION_CONNECT, NULL, &first };
+	struct match_key m = { DIRECTION_CONNECT, NULL, &first };
 	enum match match;
 
 	(void)state;
@@ -293,8 +293,8 @@ static void a_socket_option_is_set_or_not(void **state)
 
 	(void)state;
 	rule.value[SET] = 1;
-	for (int i = SET + 1; i < FIELD_COUNT_OF; i++)
-		assert_int_equal(rule_value(&rule, (enum field_id)i), UNSET);
+	for (int i = SET + 1; i < RULE_OPTIONS; i++)
+		assert_int_equal(rule_value(&rule, (enum rule_option)i), UNSET);
 	rule.value[SET_SO_LINGER] = 0;
 	assert_int_equal(rule_value(&rule, SET_SO_LINGER), 0);
 	rule.value[SET_TCP_CONGESTION] = (intptr_t) "bbr";

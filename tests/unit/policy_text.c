@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "policy_text.h"
+#include "core/policy_text.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 
@@ -308,7 +308,7 @@ static void what_does_not_fit_is_not_written(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rules); i++) {
 		strcpy(rules[i].name, "a rule");
-		for (unsigned f = 0; f < FIELD_COUNT_OF; f++)
+		for (unsigned f = 0; f < RULE_OPTIONS; f++)
 			rules[i].value[f] = UNSET;
 	}
 	assert_int_equal(policy_write(&policy, out), 0);

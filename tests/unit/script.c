@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "script.h"
+#include "shebang.h"
 
 static void the_interpreter_is_the_first_word(void **state)
 {

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sockets.h"
+#include "tcp_diag.h"
 
 struct answer {
 	struct nlmsghdr head;

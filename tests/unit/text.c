@@ -10,15 +10,15 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 
-#include "policy.h"
-#include "text.h"
+#include "core/policy.h"
+#include "core/strbuf.h"
 
 static char buffer[128];
 
-static struct text fresh(void)
+static struct strbuf fresh(void)
 {
 	memset(buffer, '#', sizeof(buffer));
-	return text_over(buffer, sizeof(buffer));
+	return strbuf_over(buffer, sizeof(buffer));
 }
 
 static void a_new_text_is_empty(void **state)
@@ -30,50 +30,50 @@ static void a_new_text_is_empty(void **state)
 
 static void pieces_are_joined(void **state)
 {
-	struct text t = fresh();
+	struct strbuf t = fresh();
 
 	(void)state;
-	text_add(&t, "fd ");
-	text_add_number(&t, 7);
-	text_add_char(&t, ':');
-	text_add_bytes(&t, " idle-ended", 5);
+	strbuf_add(&t, "fd ");
+	strbuf_add_number(&t, 7);
+	strbuf_add_char(&t, ':');
+	strbuf_add_bytes(&t, " idle-ended", 5);
 	assert_string_equal(buffer, "fd 7: idle");
 }
 
 static void a_full_text_takes_no_more(void **state)
 {
 	char small[6];
-	struct text t = text_over(small, sizeof(small));
+	struct strbuf t = strbuf_over(small, sizeof(small));
 
 	(void)state;
-	text_add(&t, "1234567");
-	text_add_char(&t, '8');
-	text_add_number(&t, 9);
+	strbuf_add(&t, "1234567");
+	strbuf_add_char(&t, '8');
+	strbuf_add_number(&t, 9);
 	assert_string_equal(small, "12345");
 }
 
 static void a_text_of_one_byte_is_empty(void **state)
 {
 	char one = '#';
-	struct text t = text_over(&one, 1);
+	struct strbuf t = strbuf_over(&one, 1);
 
 	(void)state;
-	text_add(&t, "x");
-	text_add_char(&t, 'x');
-	text_add_number(&t, -1);
+	strbuf_add(&t, "x");
+	strbuf_add_char(&t, 'x');
+	strbuf_add_number(&t, -1);
 	assert_int_equal(one, '\0');
 }
 
 static void it_stays_inside_its_buffer(void **state)
 {
 	char room[12];
-	struct text t = text_over(room + 1, 10);
+	struct strbuf t = strbuf_over(room + 1, 10);
 
 	(void)state;
 	memset(room, '#', sizeof(room));
-	t = text_over(room + 1, 10);
+	t = strbuf_over(room + 1, 10);
 	for (int i = 0; i < 9; i++)
-		text_add(&t, "abc");
+		strbuf_add(&t, "abc");
 	assert_int_equal(room[0], '#');
 	assert_int_equal(room[11], '#');
 	assert_int_equal(room[10], '\0');
@@ -95,21 +95,21 @@ static void numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct text t = fresh();
+		struct strbuf t = fresh();
 
-		text_add_number(&t, rows[i].number);
+		strbuf_add_number(&t, rows[i].number);
 		assert_string_equal(buffer, rows[i].text);
 	}
 }
 
 static void hexadecimal_is_eight_digits(void **state)
 {
-	struct text t = fresh();
+	struct strbuf t = fresh();
 
 	(void)state;
-	text_add_hex32(&t, 0x5d1c63a9);
-	text_add_hex32(&t, 0);
-	text_add_hex32(&t, 0xffffffff);
+	strbuf_add_hex32(&t, 0x5d1c63a9);
+	strbuf_add_hex32(&t, 0);
+	strbuf_add_hex32(&t, 0xffffffff);
 	assert_string_equal(buffer, "5d1c63a900000000ffffffff");
 }
 
@@ -131,9 +131,9 @@ static void durations_take_their_shortest_exact_form(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct text t = fresh();
+		struct strbuf t = fresh();
 
-		text_add_duration(&t, rows[i].milliseconds);
+		strbuf_add_duration(&t, rows[i].milliseconds);
 		assert_string_equal(buffer, rows[i].text);
 	}
 }
@@ -163,11 +163,11 @@ static void addresses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct text t = fresh();
+		struct strbuf t = fresh();
 		uint8_t addr[16];
 
 		assert_int_equal(inet_pton(AF_INET6, rows[i].in, addr), 1);
-		text_add_addr(&t, addr);
+		strbuf_add_addr(&t, addr);
 		assert_string_equal(buffer, rows[i].out);
 	}
 }
@@ -175,17 +175,17 @@ static void addresses(void **state)
 static void endpoints(void **state)
 {
 	struct endpoint e = { .known = true, .port = 80 };
-	struct text t = fresh();
+	struct strbuf t = fresh();
 
 	(void)state;
 	inet_pton(AF_INET6, "::ffff:10.0.0.1", e.addr);
-	text_add_endpoint(&t, &e);
-	text_add_char(&t, ' ');
+	strbuf_add_endpoint(&t, &e);
+	strbuf_add_char(&t, ' ');
 	inet_pton(AF_INET6, "::1", e.addr);
-	text_add_endpoint(&t, &e);
-	text_add_char(&t, ' ');
+	strbuf_add_endpoint(&t, &e);
+	strbuf_add_char(&t, ' ');
 	e.known = false;
-	text_add_endpoint(&t, &e);
+	strbuf_add_endpoint(&t, &e);
 	assert_string_equal(buffer, "10.0.0.1:80 [::1]:80 ?");
 }
 

@@ -4,8 +4,8 @@
 #ifndef SOCKMEND_ATTACH_H
 #define SOCKMEND_ATTACH_H
 
-#include "events.h"
-#include "network.h"
+#include "core/events.h"
+#include "netns_sockets.h"
 #include "processes.h"
 
 /* A process of the program: the one that was named, or one that it forked. */
@@ -25,7 +25,8 @@ struct tended {
 	const struct rule *rule; /* NULL: none, or nobody can tell which */
 	unsigned first; /* the round it was first seen in */
 	int64_t seen; /* when: milliseconds */
-	int64_t acked_at; /* when data of ours was last acknowledged, or later */
+	int64_t acked_at; /* when data of ours was last acknowledged, or later
+			   */
 	int64_t ended; /* since when the program reads an end of file, or 0 */
 	bool outdated; /* a newer connection is there */
 	bool probed; /* in CLOSE_WAIT it was asked whether it is dead */
@@ -51,7 +52,8 @@ struct attach {
 	unsigned followed_count;
 	struct followed *followed;
 	unsigned refused_count;
-	pid_t *refused; /* forked ones that cannot be followed, which was said */
+	pid_t *refused; /* forked ones that cannot be followed, which was said
+			 */
 	int64_t children_due; /* when to look for forked ones again */
 	struct tended_list tended;
 	unsigned round; /* from 1 on */

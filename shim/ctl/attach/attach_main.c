@@ -16,12 +16,12 @@
 #include <unistd.h>
 
 #include "ctl.h"
-#include "deeds.h"
-#include "followed.h"
-#include "grip.h"
-#include "notify.h"
-#include "owners.h"
-#include "rules.h"
+#include "actions.h"
+#include "tracked.h"
+#include "pidfd_socket.h"
+#include "sd_notify.h"
+#include "socket_owners.h"
+#include "attach_rules.h"
 
 #define SPARE_DESCRIPTORS 16 /* for what a round opens */
 #define PAUSE_MIN 100 /* milliseconds between two looks */
@@ -117,8 +117,10 @@ static bool is_still_meant(struct attach *a, const char *text)
 	if (!a->renamed)
 		return true;
 	if (a->program.mended && !a->force) {
-		fprintf(stderr, "sockmendctl: it executed %s, mended from "
-			"inside\n", a->program.name);
+		fprintf(stderr,
+			"sockmendctl: it executed %s, mended from "
+			"inside\n",
+			a->program.name);
 		return false;
 	}
 	return has_rules(a, text);
@@ -170,9 +172,11 @@ static int look(struct attach *a)
 		return EXIT_BAD_NEWS;
 	for (unsigned i = 0; i < a->tended.count; i++)
 		governed += a->tended.of[i].rule != NULL;
-	fprintf(stderr, "sockmendctl: %s[%d]: sockets %u, under a rule %u, "
-		"events %u\n", a->program.name, a->program.pid,
-		a->tended.count, governed, a->done);
+	fprintf(stderr,
+		"sockmendctl: %s[%d]: sockets %u, under a rule %u, "
+		"events %u\n",
+		a->program.name, a->program.pid, a->tended.count, governed,
+		a->done);
 	return EXIT_WELL;
 }
 

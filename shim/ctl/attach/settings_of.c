@@ -25,7 +25,7 @@ struct value {
 	};
 };
 
-bool setting_reaches(const struct setting *s, bool listener)
+bool setting_reaches(const struct sockopt *s, bool listener)
 {
 	if (listener)
 		return s->reach == INHERITED || s->reach == SERVER;
@@ -34,14 +34,14 @@ bool setting_reaches(const struct setting *s, bool listener)
 
 bool settings_wanted(const struct rule *rule, bool listener)
 {
-	for (unsigned i = 0; i < setting_count; i++)
-		if (setting_reaches(&settings[i], listener) &&
-		    setting_is_asked(rule, &settings[i]))
+	for (unsigned i = 0; i < sockopt_count; i++)
+		if (setting_reaches(&sockopts[i], listener) &&
+		    sockopt_is_asked(rule, &sockopts[i]))
 			return true;
 	return false;
 }
 
-static int number_of(int fd, const struct setting *s)
+static int number_of(int fd, const struct sockopt *s)
 {
 	int number = 0;
 	socklen_t len = sizeof number;
@@ -75,7 +75,7 @@ static struct value value_from(int64_t number, enum form form)
 }
 
 /* All zero where the kernel does not tell. */
-static struct value value_of(int fd, const struct setting *s)
+static struct value value_of(int fd, const struct sockopt *s)
 {
 	struct value v;
 
@@ -89,7 +89,7 @@ static struct value value_of(int fd, const struct setting *s)
 
 /* A buffer is given back twice as big as it was asked for. */
 static bool is_already(const struct value *now, const struct value *wanted,
-		       const struct setting *s)
+		       const struct sockopt *s)
 {
 	if (s->level == SOL_SOCKET && now->number == 2 * wanted->number &&
 	    (s->name == SO_RCVBUF || s->name == SO_SNDBUF))
@@ -106,7 +106,7 @@ static bool is_already(const struct value *now, const struct value *wanted,
 #endif
 
 /* The kernel changes these itself, so their value tells nothing. */
-static bool is_kernels_own(const struct setting *s)
+static bool is_kernels_own(const struct sockopt *s)
 {
 	if (s->level == SOL_SOCKET)
 		return s->name == SO_INCOMING_CPU;
@@ -116,7 +116,7 @@ static bool is_kernels_own(const struct setting *s)
 }
 
 /* The size of a buffer changes by itself; that it was set is a flag. */
-static int buffer_flag(const struct setting *s)
+static int buffer_flag(const struct sockopt *s)
 {
 	if (s->level != SOL_SOCKET)
 		return 0;
@@ -135,7 +135,7 @@ static bool buffer_is_set(int fd, int flag)
 }
 
 /* Any value other than the kernel's default is the program's. */
-static bool is_set(const struct applying *a, const struct setting *s)
+static bool is_set(const struct applying *a, const struct sockopt *s)
 {
 	struct value now, fresh;
 
@@ -150,24 +150,23 @@ static bool is_set(const struct applying *a, const struct setting *s)
 
 #define KEEPALIVE_SETTINGS 5 /* the first in the table */
 
-/* It is left as the program has set it; under yield the keepalive settings
+/* It is left as the program has set it; under yield the keepalive sockopts
  * are one decision. */
-static bool stands(const struct applying *a, const struct setting *s)
+static bool stands(const struct applying *a, const struct sockopt *s)
 {
 	const int64_t override = rule_value(a->rule, OVERRIDE);
 
 	if (override == OVERRIDE_YES)
 		return false;
-	return is_set(a, s) ||
-	       (override == OVERRIDE_YIELD &&
-		s < settings + KEEPALIVE_SETTINGS && a->yields);
+	return is_set(a, s) || (override == OVERRIDE_YIELD &&
+				s < sockopts + KEEPALIVE_SETTINGS && a->yields);
 }
 
 /* ---- what the rule asks for ---- */
 
 /* Seconds or pieces; what the rule leaves to the program, or the program has
  * set, as the socket has it. */
-static int64_t effective(const struct applying *a, const struct setting *s)
+static int64_t effective(const struct applying *a, const struct sockopt *s)
 {
 	const int64_t value = rule_value(a->rule, s->id);
 
@@ -179,12 +178,12 @@ static int64_t effective(const struct applying *a, const struct setting *s)
  * stand for all of them (KEEPALIVE in tcp(7)). Milliseconds. */
 static int64_t auto_user_timeout(const struct applying *a)
 {
-	return SECOND * (effective(a, &settings[0]) +
-			 effective(a, &settings[1]) *
-				 effective(a, &settings[2]));
+	return SECOND *
+	       (effective(a, &sockopts[0]) +
+		effective(a, &sockopts[1]) * effective(a, &sockopts[2]));
 }
 
-static int64_t wanted_number(const struct applying *a, const struct setting *s)
+static int64_t wanted_number(const struct applying *a, const struct sockopt *s)
 {
 	const int64_t value = rule_value(a->rule, s->id);
 
@@ -196,7 +195,7 @@ static int64_t wanted_number(const struct applying *a, const struct setting *s)
 /* ---- doing it ---- */
 
 /* Does the kernel have it otherwise afterwards? -errno when it refused. */
-static int change(const struct applying *a, const struct setting *s,
+static int change(const struct applying *a, const struct sockopt *s,
 		  const struct value *wanted)
 {
 	const struct value before = value_of(a->fd, s);
@@ -210,7 +209,7 @@ static int change(const struct applying *a, const struct setting *s,
 	return !after.len || memcmp(before.text, after.text, after.len);
 }
 
-static void apply(struct applying *a, const struct setting *s)
+static void apply(struct applying *a, const struct sockopt *s)
 {
 	const int64_t number = wanted_number(a, s);
 	const struct value wanted = value_from(number, s->form);
@@ -220,23 +219,24 @@ static void apply(struct applying *a, const struct setting *s)
 	if (is_already(&now, &wanted, s))
 		return;
 	if (stands(a, s)) {
-		text_add_gap(&a->kept);
-		text_add(&a->kept, s->text);
+		strbuf_add_gap(&a->kept);
+		strbuf_add(&a->kept, s->text);
 		return;
 	}
 	changed = change(a, s, &wanted);
 	if (changed < 0)
 		a->failed(a->arg, s->text, -changed);
 	if (changed > 0)
-		setting_say(s, number, &a->done);
+		sockopt_print(s, number, &a->done);
 }
 
 void settings_apply(struct applying *a, bool listener)
 {
 	for (unsigned i = 0; i < KEEPALIVE_SETTINGS; i++)
-		a->yields |= is_set(a, &settings[i]);
-	for (const struct setting *s = settings; s < settings + setting_count;
+		a->yields |= is_set(a, &sockopts[i]);
+	for (const struct sockopt *s = sockopts; s < sockopts + sockopt_count;
 	     s++)
-		if (setting_reaches(s, listener) && setting_is_asked(a->rule, s))
+		if (setting_reaches(s, listener) &&
+		    sockopt_is_asked(a->rule, s))
 			apply(a, s);
 }

@@ -4,10 +4,10 @@
 #ifndef SOCKMEND_SETTINGS_OF_H
 #define SOCKMEND_SETTINGS_OF_H
 
-#include "setting.h"
+#include "core/sockopt.h"
 
 /* Does it do anything on a listener, or on a connection? */
-bool setting_reaches(const struct setting *setting, bool listener);
+bool setting_reaches(const struct sockopt *setting, bool listener);
 
 /* Is anything asked for such a socket? */
 bool settings_wanted(const struct rule *rule, bool listener);
@@ -21,8 +21,8 @@ struct applying {
 	const struct rule *rule;
 	bool observe; /* compare only */
 	bool yields; /* the program has set a keepalive option */
-	struct text done; /* what was changed, or would be */
-	struct text kept; /* what the program has set, and keeps */
+	struct strbuf done; /* what was changed, or would be */
+	struct strbuf kept; /* what the program has set, and keeps */
 	setting_failed *failed;
 	void *arg;
 };

@@ -16,9 +16,9 @@
 
 #include "ctl.h"
 #include "interval.h"
-#include "ledger_file.h"
+#include "state_file.h"
 #include "metrics.h"
-#include "notify.h"
+#include "sd_notify.h"
 #include "rundir.h"
 #include "sink.h"
 
@@ -277,7 +277,8 @@ int collect_main(int argc, char **argv)
 	rundirs_say_refused();
 	if (!c.sink.put)
 		c.sink = sink_to_nobody();
-	if (!c.state && !journal_dirs_file(COLLECT_LEDGER, true, c.usual_state)) {
+	if (!c.state &&
+	    !journal_dirs_file(COLLECT_LEDGER, true, c.usual_state)) {
 		say("collect", "there is no place of ours for its state; "
 			       "name one with --state");
 		return EXIT_BAD_NEWS;

@@ -8,15 +8,14 @@
 #include <string.h>
 
 #include "processes.h"
-#include "sockets.h"
+#include "tcp_diag.h"
 
 #define NO_CONNECTIONS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_TIME_WAIT))
 
 static void add(struct totals *totals, unsigned kind,
 		const struct process *process, uint64_t count)
 {
-	struct total t = {
-		.kind = kind, .uid = process->uid, .count = count};
+	struct total t = {.kind = kind, .uid = process->uid, .count = count};
 
 	memcpy(t.program, process->name, sizeof t.program);
 	totals_add(totals, &t);

@@ -4,10 +4,10 @@
 #ifndef SOCKMEND_GAUGES_H
 #define SOCKMEND_GAUGES_H
 
-#include "totals.h"
+#include "counters.h"
 
 struct gauges {
-	struct totals processes;   /* kind 0, by program */
+	struct totals processes; /* kind 0, by program */
 	struct totals connections; /* kind an enum tcp_state, by program */
 };
 

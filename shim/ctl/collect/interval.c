@@ -3,12 +3,12 @@
  */
 #include "interval.h"
 
-#include "option.h"
+#include "keyword.h"
 
 bool interval_read(const char *text, int64_t *milliseconds)
 {
-	const struct field interval = {
-		.kind = FIELD_DURATION, .min = 10, .max = HOUR};
+	const struct rule_option_info interval = {
+		.kind = OPTION_DURATION, .min = 10, .max = HOUR};
 
 	return field_read(&interval, text, milliseconds) && *milliseconds;
 }

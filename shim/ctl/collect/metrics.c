@@ -10,9 +10,9 @@
 #include <time.h>
 
 #include "gauges.h"
-#include "replace.h"
-#include "sockets.h"
-#include "version.h"
+#include "write_atomic.h"
+#include "tcp_diag.h"
+#include "core/version.h"
 
 static void head(FILE *out, const char *name, const char *type,
 		 const char *help)

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "ledger.h"
+#include "state.h"
 
 /* How the collector fares. */
 struct forwarding {

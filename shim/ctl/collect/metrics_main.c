@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
-#include "ledger_file.h"
+#include "state_file.h"
 #include "metrics.h"
 #include "rundir.h"
 

@@ -4,8 +4,8 @@
 #ifndef SOCKMEND_SINK_H
 #define SOCKMEND_SINK_H
 
-#include "datagram.h"
-#include "ledger.h"
+#include "unix_dgram.h"
+#include "state.h"
 
 struct sink {
 	const char *name; /* as messages call it */
@@ -18,7 +18,7 @@ struct sink {
 	void (*refresh)(struct sink *sink);
 	void (*reopen)(struct sink *sink); /* SIGHUP */
 
-	int fd;		    /* of a file */
+	int fd; /* of a file */
 	struct datagram to; /* of a socket */
 };
 

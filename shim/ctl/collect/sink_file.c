@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "event_print.h"
-#include "replace.h"
+#include "write_atomic.h"
 #include "sink.h"
 
 static void reopen(struct sink *sink)
@@ -76,7 +76,7 @@ static void take_back(int fd, off_t size, ssize_t wrote)
 static const char *put(struct sink *sink, const struct record *record)
 {
 	char when[64], line[EVENT_TEXT_MAX], whole[EVENT_TEXT_MAX + 72];
-	struct text t = text_over(line, sizeof line);
+	struct strbuf t = strbuf_over(line, sizeof line);
 	const char *wrong = sink->fd < 0 ? open_it(sink) : NULL;
 	struct stat st;
 	ssize_t wrote;

@@ -45,11 +45,11 @@ static void put_number(FILE *out, const char *name, int64_t value)
 static void put_endpoint(FILE *out, const char *name, const struct endpoint *e)
 {
 	char address[64];
-	struct text t = text_over(address, sizeof address);
+	struct strbuf t = strbuf_over(address, sizeof address);
 
 	if (!e->known)
 		return;
-	text_add_endpoint(&t, e);
+	strbuf_add_endpoint(&t, e);
 	put_field(out, name, address);
 }
 
@@ -73,7 +73,7 @@ static void put_record(FILE *out, const struct record *record)
 {
 	const struct event *e = &record->event;
 	char line[EVENT_TEXT_MAX], when[64];
-	struct text t = text_over(line, sizeof line);
+	struct strbuf t = strbuf_over(line, sizeof line);
 
 	event_text(e, record->program, &t);
 	event_time(e->time, when);

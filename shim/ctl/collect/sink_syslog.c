@@ -19,7 +19,7 @@ static const char *put(struct sink *sink, const struct record *record)
 {
 	const time_t when = record->event.time / 1000000000;
 	char line[EVENT_TEXT_MAX], message[EVENT_TEXT_MAX + 64];
-	struct text t = text_over(line, sizeof line);
+	struct strbuf t = strbuf_over(line, sizeof line);
 	struct tm tm = {0};
 	int len;
 

@@ -7,9 +7,8 @@
 
 #include "ctl.h"
 #include "in_force.h"
-#include "replace.h"
-#include "review.h"
-
+#include "write_atomic.h"
+#include "config_check.h"
 
 static int apply(struct config *config, bool dry_run)
 {

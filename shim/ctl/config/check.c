@@ -6,7 +6,7 @@
 
 #include "ctl.h"
 #include "in_force.h"
-#include "review.h"
+#include "config_check.h"
 
 static void say_ok(const char *file, unsigned rules)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "choice.h"
+#include "config_args.h"
 #include "ctl.h"
 #include "rundir.h"
 

@@ -12,9 +12,9 @@
 
 #include "config.h"
 #include "paths.h"
-#include "policy_text.h"
-#include "safe.h"
-#include "text.h"
+#include "core/policy_text.h"
+#include "core/default_policy.h"
+#include "core/strbuf.h"
 
 #define APPS_DIR CONFIG_DIR "/apps.d"
 #define PROFILES_DIR CONFIG_DIR "/profiles"
@@ -120,13 +120,13 @@ static void add_safe(struct gathering *g)
 	size_t len = strlen(safe_policy), size = policy_arena_size(len);
 	struct arena arena = {pool_take(&config->pool, size), 0, size};
 	const struct place place = {name, 0};
-	struct origin origin = {place, place, place, place, {place},
-				NULL, place};
+	struct origin origin = {place,	 place, place, place,
+				{place}, NULL,	place};
 	struct policy safe;
 
 	if (policy_read(safe_policy, len, NULL, &arena, &safe))
 		abort();
-	for (unsigned i = 0; i < FIELD_COUNT_OF; i++)
+	for (unsigned i = 0; i < RULE_OPTIONS; i++)
 		origin.value[i] = place;
 	for (unsigned i = 0; i < safe.count; i++)
 		config_append(config, &safe.rule[i], &origin, place);
@@ -160,11 +160,11 @@ static bool no_such_profile(struct gathering *g, const char *profile,
 {
 	char **names, list[400];
 	unsigned count = conf_names(dir, &g->config->pool, &names);
-	struct text text = text_over(list, sizeof list);
+	struct strbuf text = strbuf_over(list, sizeof list);
 
 	for (unsigned i = 0; i < count; i++) {
-		text_add(&text, i ? ", " : "");
-		text_add(&text, names[i]);
+		strbuf_add(&text, i ? ", " : "");
+		strbuf_add(&text, names[i]);
 	}
 	return complain(g->complaint, (struct place){NULL, 0},
 			"-p = %.80s: no such profile in %s: want one of: %s",

@@ -12,7 +12,7 @@
 /* What the command line says of it. */
 struct choice {
 	const char *file, *profile; /* -c, -p; at most one of them */
-	const char **rule;	    /* -r */
+	const char **rule; /* -r */
 	unsigned rules;
 };
 

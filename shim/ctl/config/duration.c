@@ -4,10 +4,10 @@
  */
 #include "duration.h"
 
-#include "option.h"
+#include "keyword.h"
 
 bool duration_read(const char *text, int64_t *milliseconds)
 {
-	return field_read(&fields[IDLE_TIMEOUT], text, milliseconds) &&
+	return field_read(&rule_options[IDLE_TIMEOUT], text, milliseconds) &&
 	       *milliseconds > 0;
 }

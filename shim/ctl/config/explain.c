@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "choice.h"
+#include "config_args.h"
 #include "ctl.h"
 #include "explain.h"
 #include "in_force.h"
-#include "lookup.h"
-#include "policy_text.h"
+#include "program_lookup.h"
+#include "core/policy_text.h"
 
 struct wish {
 	struct choice choice;
@@ -130,9 +130,8 @@ int explain_main(int argc, char **argv)
 	wish.choice.rule = calloc((size_t)argc, sizeof *wish.choice.rule);
 	if (!wish.choice.rule)
 		return EXIT_BAD_NEWS;
-	status = read_options(argc, argv, &wish)
-			 ? explain(&wish, argv + optind)
-			 : usage_error(argv[0]);
+	status = read_options(argc, argv, &wish) ? explain(&wish, argv + optind)
+						 : usage_error(argv[0]);
 	free(wish.choice.rule);
 	return status;
 }

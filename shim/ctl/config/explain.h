@@ -5,7 +5,7 @@
 #define SOCKMEND_EXPLAIN_H
 
 #include "grammar.h"
-#include "text.h"
+#include "core/strbuf.h"
 
 /* In the order in which they are held against a rule. */
 enum part { PART_PROGRAM, PART_DIRECTION, PART_LOCAL, PART_PEER, PARTS };
@@ -14,9 +14,9 @@ extern const char *const part_names[PARTS];
 
 /* A connection somebody asks about; what is not known may be anything. */
 struct question {
-	struct moment moment;
+	struct match_key moment;
 	const struct program *program; /* NULL: not known */
-	const char *text[PARTS];       /* as it was asked; NULL: not known */
+	const char *text[PARTS]; /* as it was asked; NULL: not known */
 };
 
 struct verdict {
@@ -31,7 +31,7 @@ unsigned judge_all(const struct policy *policy, const struct question *question,
 		   bool *may_be_another);
 
 /* What the rule says of this part, as in a configuration. */
-void explain_part(const struct rule *rule, enum part part, struct text *out);
+void explain_part(const struct rule *rule, enum part part, struct strbuf *out);
 
 void explain_text(const struct config *config, const struct question *question);
 void explain_json(const struct config *config, const struct question *question);

@@ -20,7 +20,7 @@ static void print_reason(const struct rule *rule, struct verdict v,
 			 const struct question *q)
 {
 	char wants[1024];
-	struct text text = text_over(wants, sizeof wants);
+	struct strbuf text = strbuf_over(wants, sizeof wants);
 
 	explain_part(rule, v.part, &text);
 	print_asked("part", part_names[v.part]);

@@ -6,54 +6,54 @@
 #include <string.h>
 
 #include "explain.h"
-#include "option.h"
-#include "policy_text.h"
+#include "keyword.h"
+#include "core/policy_text.h"
 #include "show.h"
 
-static void add_globs(struct text *out, const struct glob_list *list)
+static void add_globs(struct strbuf *out, const struct glob_list *list)
 {
 	for (unsigned i = 0; i < list->count; i++) {
-		text_add(out, i ? ", \"" : "\"");
-		text_add_printable(out, list->of[i], strlen(list->of[i]));
-		text_add_char(out, '"');
+		strbuf_add(out, i ? ", \"" : "\"");
+		strbuf_add_printable(out, list->of[i], strlen(list->of[i]));
+		strbuf_add_char(out, '"');
 	}
 }
 
-static void add_prefixes(struct text *out, const struct prefix_list *list)
+static void add_prefixes(struct strbuf *out, const struct prefix_list *list)
 {
 	char one[64];
 
 	for (unsigned i = 0; i < list->count; i++) {
 		prefix_write(&list->of[i], one);
-		text_add(out, i ? ", \"" : "\"");
-		text_add(out, one);
-		text_add_char(out, '"');
+		strbuf_add(out, i ? ", \"" : "\"");
+		strbuf_add(out, one);
+		strbuf_add_char(out, '"');
 	}
 }
 
-void explain_part(const struct rule *rule, enum part part, struct text *out)
+void explain_part(const struct rule *rule, enum part part, struct strbuf *out)
 {
 	if (part == PART_DIRECTION) {
 		word_write(direction_words, (int)rule->direction, out);
 		return;
 	}
-	text_add_char(out, '{');
+	strbuf_add_char(out, '{');
 	if (part == PART_PROGRAM)
 		add_globs(out, &rule->program);
 	else
-		add_prefixes(out, part == PART_LOCAL ? &rule->local
-						     : &rule->peer);
-	text_add_char(out, '}');
+		add_prefixes(out,
+			     part == PART_LOCAL ? &rule->local : &rule->peer);
+	strbuf_add_char(out, '}');
 }
 
 static void print_line(const struct config *config, unsigned number,
 		       const char *verdict)
 {
 	char place[SHOW_PLACE_MAX], name[RULE_NAME_MAX + 1];
-	struct text text = text_over(name, sizeof name);
+	struct strbuf text = strbuf_over(name, sizeof name);
 
-	text_add_printable(&text, config->policy.rule[number].name,
-			   RULE_NAME_MAX);
+	strbuf_add_printable(&text, config->policy.rule[number].name,
+			     RULE_NAME_MAX);
 	printf("%s: rule \"%s\" %s", show_place(config->place[number], place),
 	       name, verdict);
 }
@@ -64,9 +64,9 @@ static void print_verdict(const struct config *config, unsigned number,
 	const struct rule *rule = &config->policy.rule[number];
 	const struct verdict v = judge(rule, q);
 	char wants[1024];
-	struct text text = text_over(wants, sizeof wants);
-	const char *verdict = v.match == MATCH_NO ? "does not match"
-						  : "may match";
+	struct strbuf text = strbuf_over(wants, sizeof wants);
+	const char *verdict =
+		v.match == MATCH_NO ? "does not match" : "may match";
 
 	/* A socket has no address of its own at connect() but this. */
 	if (v.match == MATCH_MAYBE && v.part == PART_LOCAL &&
@@ -81,22 +81,22 @@ static void print_verdict(const struct config *config, unsigned number,
 		printf("and the %s is not known\n", part_names[v.part]);
 }
 
-static const char *effect(enum field_id id, enum direction direction)
+static const char *effect(enum rule_option id, enum direction direction)
 {
 	const enum direction only = option_direction(id);
 
 	if (only == DIRECTION_ANY || only == direction)
-		return field_help[id];
+		return rule_option_help[id];
 	return only == DIRECTION_CONNECT ? "nothing here: it is for connect"
 					 : "nothing here: it is for accept";
 }
 
-static void print_effect(const struct rule *rule, enum field_id id,
+static void print_effect(const struct rule *rule, enum rule_option id,
 			 enum direction direction)
 {
 	char path[64], value[VALUE_MAX], both[128];
 
-	field_path(&fields[id], path);
+	rule_option_path(&rule_options[id], path);
 	snprintf(both, sizeof both, "%s = %s", path,
 		 show_value(rule, id, value));
 	printf("  %-30s  %s\n", both, effect(id, direction));
@@ -111,15 +111,16 @@ static void print_effects(const struct config *config, const struct rule *rule,
 		puts("  mode = observe: all this is recorded and not done");
 	if (rule_mode(&config->policy, rule) == MODE_OFF)
 		puts("  mode = off: nothing of this is done");
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
-		const bool is_section = fields[id].kind == FIELD_SECTION;
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++) {
+		const bool is_section = rule_options[id].kind == OPTION_SECTION;
 
 		if (rule_value(rule, id) == UNSET ||
 		    (is_section && id != KEEPALIVE))
 			continue;
 		count++;
 		if (is_section)
-			printf("  %-30s  %s\n", "keepalive", field_help[id]);
+			printf("  %-30s  %s\n", "keepalive",
+			       rule_option_help[id]);
 		else
 			print_effect(rule, id, direction);
 	}

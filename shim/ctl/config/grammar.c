@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "grammar.h"
-#include "lint.h"
-#include "option.h"
-#include "policy_text.h"
-#include "scan.h"
+#include "syntax.h"
+#include "keyword.h"
+#include "core/policy_text.h"
+#include "lexer.h"
 
 #define INCLUDES_MAX 64 /* files read for one, so that it always ends */
 
@@ -94,9 +94,9 @@ static int value_read(cfg_t *cfg, cfg_opt_t *opt)
 		set_word(cfg, &option, text);
 		return 0;
 	}
-	if (option.field->kind == FIELD_TEXT)
+	if (option.field->kind == OPTION_TEXT)
 		text = pool_copy(&now->config->pool, text, strlen(text));
-	id = option.field - fields;
+	id = option.field - rule_options;
 	now->origin.value[id] = here(cfg);
 	return field_read(option.field, text, &now->rule.value[id]) ? 0 : -1;
 }
@@ -133,8 +133,8 @@ static void add_prefix(struct place place, const char *text,
 	prefix_read(text, strlen(text), &list->of[list->count]);
 	if (!now->origin.host_bits &&
 	    has_host_bits(text, &list->of[list->count])) {
-		now->origin.host_bits = pool_copy(&now->config->pool, text,
-						  strlen(text));
+		now->origin.host_bits =
+			pool_copy(&now->config->pool, text, strlen(text));
 		now->origin.host_bits_at = place;
 	}
 	list->count++;
@@ -165,8 +165,7 @@ static int element_read(cfg_t *cfg, cfg_opt_t *opt)
 		add_prefix(here(cfg), text, &now->rule.local,
 			   &now->origin.local);
 	else
-		add_prefix(here(cfg), text, &now->rule.peer,
-			   &now->origin.peer);
+		add_prefix(here(cfg), text, &now->rule.peer, &now->origin.peer);
 	return 0;
 }
 
@@ -175,7 +174,7 @@ static int section_read(cfg_t *cfg, cfg_opt_t *opt)
 	struct option option;
 
 	find(cfg, opt, &option);
-	now->rule.value[option.field - fields] = YES;
+	now->rule.value[option.field - rule_options] = YES;
 	return 0;
 }
 
@@ -183,7 +182,7 @@ static void begin_rule(void)
 {
 	now->rule = (struct rule){.direction = DIRECTION_ANY};
 	now->origin = (struct origin){0};
-	for (int i = 0; i < FIELD_COUNT_OF; i++)
+	for (int i = 0; i < RULE_OPTIONS; i++)
 		now->rule.value[i] = UNSET;
 }
 
@@ -241,8 +240,8 @@ void config_append(struct config *config, const struct rule *rule,
 				 sizeof *policy->rule);
 	config->place = pool_grow(&config->pool, config->place, policy->count,
 				  sizeof *config->place);
-	config->origin = pool_grow(&config->pool, config->origin,
-				   policy->count, sizeof *config->origin);
+	config->origin = pool_grow(&config->pool, config->origin, policy->count,
+				   sizeof *config->origin);
 	config->origin[policy->count] = *origin;
 	config->place[policy->count] = place;
 	policy->rule[policy->count++] = *rule;

@@ -4,15 +4,15 @@
 #ifndef SOCKMEND_GRAMMAR_H
 #define SOCKMEND_GRAMMAR_H
 
-#include "complaint.h"
-#include "policy.h"
+#include "config_error.h"
+#include "core/policy.h"
 #include "pool.h"
-#include "source.h"
+#include "config_file.h"
 
 /* Where each part of a rule was said; no file: nowhere, it is a default. */
 struct origin {
 	struct place program, direction, local, peer;
-	struct place value[FIELD_COUNT_OF];
+	struct place value[RULE_OPTIONS];
 	const char *host_bits; /* the first prefix that has some, or NULL */
 	struct place host_bits_at;
 };

@@ -9,22 +9,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "safe.h"
+#include "core/default_policy.h"
 
 static const char *const notes[] = {
-	[IN_FORCE_MISSING] =
-		SYSTEM_POLICY " is missing: programs that are preloaded without "
-		"the wrapper have profile safe, not these rules, until "
-		"`sockmendctl apply`",
-	[IN_FORCE_OTHER] =
-		SYSTEM_POLICY " is not made from this configuration: programs "
-		"that are preloaded without the wrapper have the rules of that "
-		"policy until `sockmendctl apply`",
-	[IN_FORCE_UNREADABLE] =
-		SYSTEM_POLICY " cannot be read by this user: whether it is made "
-		"from this configuration is unknown",
+	[IN_FORCE_MISSING] = SYSTEM_POLICY
+	" is missing: programs that are preloaded without "
+	"the wrapper have profile safe, not these rules, until "
+	"`sockmendctl apply`",
+	[IN_FORCE_OTHER] = SYSTEM_POLICY
+	" is not made from this configuration: programs "
+	"that are preloaded without the wrapper have the rules of that "
+	"policy until `sockmendctl apply`",
+	[IN_FORCE_UNREADABLE] = SYSTEM_POLICY
+	" cannot be read by this user: whether it is made "
+	"from this configuration is unknown",
 	[IN_FORCE_BROKEN] =
-		"the configuration has errors (`sockmendctl check` lists them): "
+		"the configuration has errors (`sockmendctl check` lists "
+		"them): "
 		"programs have the rules of an earlier " SYSTEM_POLICY,
 };
 
@@ -36,8 +37,8 @@ const char *in_force_note(enum in_force state)
 enum in_force in_force_compare(const char *text, size_t len)
 {
 	char now[POLICY_TEXT_MAX + 2];
-	const int fd = open(SYSTEM_POLICY, O_RDONLY | O_NONBLOCK | O_NOCTTY |
-						   O_CLOEXEC);
+	const int fd = open(SYSTEM_POLICY,
+			    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	size_t have = 0;
 	ssize_t got = 1;
 

@@ -1,561 +1,405 @@
 /* SPDX-License-Identifier: MIT
- * The shape and the values of a configuration text, held to the vocabulary
- * before libconfuse sees it.
+ * What is allowed in a configuration and still hardly meant. A rule is only
+ * said to be shadowed where that can be proved, by policy.c's own matching.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "keyword.h"
 #include "lint.h"
-#include "option.h"
-#include "policy_text.h"
-#include "scan.h"
 
-#define DEPTH_MAX 3 /* file, rule, section of a rule */
-
-/* What is open at a place in the text. `seen` has the line
- * of each option, by its number. */
-struct frame {
-	const char *name;
-	const char *start; /* of the statement that opened it */
-	bool spoilt;	   /* that statement must not reach libconfuse */
-	unsigned line;
-	unsigned seen[OPTIONS_MAX];
-};
-
-struct linting {
-	struct source *source;
-	struct scan scan, before; /* `before` the last token */
-	struct frame frame[DEPTH_MAX];
-	unsigned depth;
-	bool lost; /* the statement broke off: where does the next begin? */
+struct subject {
+	const struct config *config;
+	unsigned number; /* of the rule looked at */
 	struct complaint *complaint;
 };
 
-static struct place place_at(const struct linting *l, unsigned line)
+static const struct rule *rule_of(const struct subject *s)
 {
-	return (struct place){l->source->name, line};
+	return &s->config->policy.rule[s->number];
 }
 
-static struct token next(struct linting *l)
+static void warn_of(const struct subject *s, enum rule_option id,
+		    const char *why)
 {
-	l->before = l->scan;
-	return scan_next(&l->scan);
+	const struct rule *rule = rule_of(s);
+	struct place place = s->config->origin[s->number].value[id];
+	char path[64], value[32];
+	struct strbuf text = strbuf_over(value, sizeof value);
+
+	if (!place.file)
+		place = s->config->place[s->number];
+	rule_option_path(&rule_options[id], path);
+	field_write(&rule_options[id], rule_value(rule, id), &text);
+	complain(s->complaint, place, "warning: rule \"%s\": %s = %s: %s",
+		 rule->name, path, value, why);
 }
 
-static int shown(const struct token *token)
+/* ---- shadowed */
+
+static bool is_literal(const char *glob)
 {
-	return (int)(token->len < 80 ? token->len : 80);
+	return !strpbrk(glob, "*?[");
 }
 
-static bool wrong(struct linting *l, const struct option *option,
-		  const struct token *token, const char *wants)
+/* Does `wide` mean every program that `narrow` means? */
+static bool glob_covers(const char *wide, const char *narrow)
 {
-	struct place place = place_at(l, token->line);
-	struct scan ahead = l->scan;
-	struct token behind;
-	char path[64];
-
-	if (token_is_mark(token, '=')) {
-		behind = scan_next(&ahead);
-		token = &behind;
-	}
-	option_path(option, path);
-	if (token->kind == TOKEN_END)
-		return complain(l->complaint, place,
-				"%s: the text ends here: want %s", path, wants);
-	return complain(l->complaint, place, "%s = %.*s: want %s", path,
-			shown(token), token->text, wants);
-}
-
-static bool is_section(const struct option *option)
-{
-	return option->shape == SHAPE_SECTION || option->shape == SHAPE_TITLED;
-}
-
-/* What an element of a list wants, NULL when it is one. */
-static const char *element_wants(const struct option *option, const char *text)
-{
-	struct prefix prefix;
-	const char *trouble;
-
-	if (!strcmp(option->name, "program"))
-		return *text ? NULL : option->wants;
-	trouble = prefix_read(text, strlen(text), &prefix);
-	if (!trouble)
-		return NULL;
-	return strncmp(trouble, "want ", 5) ? option->wants : trouble + 5;
-}
-
-static bool value_is_good(const struct option *option, const char *text)
-{
-	int64_t value;
-
-	if (option->field)
-		return field_read(option->field, text, &value);
-	return word_index(option->words, text, (unsigned)strlen(text)) >= 0;
-}
-
-/* A value that is there: is it allowed? Nothing that is has 255 bytes, but
- * for names of programs, which may be all there is. */
-static bool want_allowed(struct linting *l, const struct option *option,
-			 const struct token *token)
-{
-	char text[256], path[64], allowed[96];
-	const char *wants = NULL;
-
-	token_text(token, text, sizeof text);
-	if (option->shape == SHAPE_LIST)
-		wants = element_wants(option, text);
-	if (option->shape == SHAPE_VALUE && !value_is_good(option, text)) {
-		option_wants(option, allowed);
-		wants = allowed;
-	}
-	if (!wants)
+	if (!strcmp(wide, narrow) || !strcmp(wide, "*"))
 		return true;
-	option_path(option, path);
-	return complain(l->complaint, place_at(l, token->line),
-			"%s = %.80s: want %s", path, *text ? text : "\"\"",
-			wants);
+	if (!is_literal(narrow) || !strchr(wide, '/') != !strchr(narrow, '/'))
+		return false;
+	return glob_matches(wide, narrow);
 }
 
-/* The token in the place of a value of `option`. */
-static bool want_value(struct linting *l, const struct option *option,
-		       const struct token *token)
+static bool some_glob_covers(const struct glob_list *wide, const char *narrow)
 {
-	char wants[96];
-
-	if (token->kind == TOKEN_WORD || token->kind == TOKEN_STRING)
-		return want_allowed(l, option, token);
-	if (token->kind == TOKEN_BAD && !token->wrong &&
-	    option->shape != SHAPE_VALUE)
-		return wrong(l, option, token, "quotes around it");
-	l->lost = token->kind == TOKEN_MARK;
-	option_wants(option, wants);
-	wrong(l, option, token, token->wrong ? token->wrong : wants);
-	if (token->wrong)
-		scan_past_string(&l->scan, token);
+	for (unsigned i = 0; i < wide->count; i++)
+		if (glob_covers(wide->of[i], narrow))
+			return true;
 	return false;
 }
 
-static bool want_mark(struct linting *l, const struct option *option, char mark)
+static bool programs_cover(const struct glob_list *wide,
+			   const struct glob_list *narrow)
 {
-	struct token token = next(l);
-	char wants[96];
-
-	if (token_is_mark(&token, mark))
+	if (!wide->count || some_glob_covers(wide, "*"))
 		return true;
-	l->lost = true;
-	if (mark == '=')
-		return wrong(l, option, &token, "'=' after the name");
-	option_wants(option, wants);
-	return wrong(l, option, &token, wants);
-}
-
-/* Is this word an option that may stand here, and used as one? */
-static bool is_statement(const struct linting *l, const struct token *word)
-{
-	struct scan ahead = l->scan;
-	struct option option;
-	struct token behind;
-
-	if (word->kind != TOKEN_WORD ||
-	    !option_find(l->frame[l->depth].name, word->text, word->len,
-			 &option))
-		return false;
-	behind = scan_next(&ahead);
-	if (option.shape == SHAPE_TITLED)
-		return behind.kind == TOKEN_STRING;
-	if (option.shape == SHAPE_CALL)
-		return token_is_mark(&behind, '(');
-	return token_is_mark(&behind, is_section(&option) ? '{' : '=');
-}
-
-/* Behind a value of a list. True when another may follow. */
-static bool list_goes_on(struct linting *l, const struct option *option,
-			 struct token *token, bool *well)
-{
-	if (token_is_mark(token, '}'))
-		return false;
-	if (token_is_mark(token, ',')) {
-		*token = next(l);
-		return !token_is_mark(token, '}');
-	}
-	*well = wrong(l, option, token, "',' or '}'");
-	l->lost = token->kind == TOKEN_MARK || token->kind == TOKEN_END ||
-		  is_statement(l, token);
-	return !l->lost;
-}
-
-/* From behind the '{' to the '}': at least one value, commas between them. */
-static bool list(struct linting *l, const struct option *option)
-{
-	struct token token = next(l);
-	bool well = true;
-
-	if (token_is_mark(&token, '}')) {
-		char wants[96];
-
-		option_wants(option, wants);
-		return wrong(l, option, &token, wants);
-	}
-	do {
-		well = want_value(l, option, &token) && well;
-		if (l->lost || token.kind == TOKEN_END)
+	for (unsigned i = 0; i < narrow->count; i++)
+		if (!some_glob_covers(wide, narrow->of[i]))
 			return false;
-		token = next(l);
-	} while (list_goes_on(l, option, &token, &well));
-	return well;
+	return narrow->count;
 }
 
-static bool value(struct linting *l, const struct option *option)
+static bool has_every_port(const struct prefix *p)
 {
-	struct token token;
-
-	if (!want_mark(l, option, '='))
-		return false;
-	token = next(l);
-	if (option->shape == SHAPE_LIST && token_is_mark(&token, '{'))
-		return list(l, option);
-	return want_value(l, option, &token);
+	return !p->port_first && p->port_last == UINT16_MAX;
 }
 
-static void enter(struct linting *l, const struct option *option,
-		  const char *start, unsigned line)
+/* The first address of `narrow` matches `wide`, and that is no longer. */
+static bool addresses_cover(const struct prefix *wide,
+			    const struct prefix *narrow)
 {
-	l->frame[++l->depth] = (struct frame){
-		.name = option->name, .start = start, .line = line};
-}
+	struct prefix addresses = *wide;
+	struct rule rule = {.local = {1, &addresses}};
+	struct endpoint first = {.known = true};
+	struct match_key moment = {.local = &first};
 
-static bool open_section(struct linting *l, const struct option *option,
-			 const char *start, unsigned line)
-{
-	if (!want_mark(l, option, '{'))
-		return false;
-	enter(l, option, start, line);
-	return true;
-}
-
-/* Behind a title that is wrong, which may have taken the '{' for itself. */
-static bool is_open_all_the_same(struct linting *l, const struct token *title)
-{
-	const size_t len = (size_t)(l->scan.at - title->text);
-	struct token token;
-
-	if (token_is_mark(title, '{'))
+	addresses.port_first = 0;
+	addresses.port_last = UINT16_MAX;
+	if (wide->any || narrow->any)
+		return wide->any;
+	memcpy(first.addr, narrow->addr, sizeof first.addr);
+	if (wide->bits == narrow->bits &&
+	    !memcmp(wide->addr, narrow->addr, sizeof wide->addr))
 		return true;
-	if (title->wrong && title->text[len - 1] != *title->text &&
-	    memchr(title->text, '{', len))
-		return true;
-	token = next(l);
-	l->lost = !token_is_mark(&token, '{');
-	return !l->lost;
+	return wide->bits < narrow->bits &&
+	       rule_match(&rule, &moment) == MATCH_YES;
 }
 
-static bool titled(struct linting *l, const struct option *option,
-		   const char *start)
+static bool prefix_covers(const struct prefix *wide,
+			  const struct prefix *narrow)
 {
-	struct token title = next(l);
-
-	if (want_value(l, option, &title))
-		return open_section(l, option, start, title.line);
-	if ((l->lost && !token_is_mark(&title, '{')) ||
-	    !is_open_all_the_same(l, &title))
-		return false;
-	l->lost = false;
-	enter(l, option, start, title.line);
-	l->frame[l->depth].spoilt = true;
-	return true;
+	return wide->port_first <= narrow->port_first &&
+	       narrow->port_last <= wide->port_last &&
+	       addresses_cover(wide, narrow);
 }
 
-static bool call(struct linting *l, const struct option *option)
+static bool some_prefix_covers(const struct prefix_list *wide,
+			       const struct prefix *narrow)
 {
-	struct token argument;
-
-	if (!want_mark(l, option, '('))
-		return false;
-	argument = next(l);
-	return want_value(l, option, &argument) && want_mark(l, option, ')');
-}
-
-/* Where an option of this name may stand: in a rule, else in its sections. */
-static bool other_places(const struct token *name, struct text *out)
-{
-	const char *gap = "belongs inside ";
-	struct option option;
-
-	if (option_find("rule", name->text, name->len, &option)) {
-		text_add(out, "belongs inside a rule");
-		return true;
-	}
-	for (unsigned i = 0; option_at(i, &option); i++) {
-		if (!*option.within || !token_is_word(name, option.name))
-			continue;
-		text_add(out, gap);
-		text_add(out, option.within);
-		gap = " or ";
-	}
-	return *gap == ' ';
-}
-
-/* The value of an unknown option is shown, as far as there is one. */
-static bool unknown(struct linting *l, const struct token *name)
-{
-	const struct frame *frame = &l->frame[l->depth];
-	bool in_section = *frame->name && strcmp(frame->name, "rule");
-	char names[1240]; /* of the longest section, set */
-	struct text text = text_over(names, sizeof names);
-	struct scan ahead = l->scan;
-	struct token value = scan_next(&ahead);
-
-	if (!other_places(name, &text)) {
-		text_add(&text, "no such option: want one of ");
-		option_names(frame->name, &text);
-	}
-	if (token_is_mark(&value, '='))
-		value = scan_next(&ahead);
-	l->lost = true;
-	return complain(l->complaint, place_at(l, name->line),
-			"%s%s%.*s%s%.*s: %s",
-			in_section ? frame->name : "", in_section ? "." : "",
-			shown(name), name->text, value.len ? " = " : "",
-			shown(&value), value.text, names);
-}
-
-static bool once(struct linting *l, const struct option *option,
-		 const struct token *name)
-{
-	unsigned *line = &l->frame[l->depth].seen[option->number];
-	struct scan ahead = l->scan;
-	struct token value = scan_next(&ahead);
-	char path[64];
-
-	if (option->shape == SHAPE_TITLED || option->shape == SHAPE_CALL)
-		return true;
-	if (!*line) {
-		*line = name->line;
-		return true;
-	}
-	if (token_is_mark(&value, '='))
-		value = scan_next(&ahead);
-	option_path(option, path);
-	return complain(l->complaint, place_at(l, name->line),
-			"%s = %.*s: want it once: line %u has it already", path,
-			shown(&value), value.text, *line);
-}
-
-/* What stands behind the name. */
-static bool rest_of_option(struct linting *l, const struct option *option,
-			   const struct token *name)
-{
-	switch (option->shape) {
-	case SHAPE_VALUE:
-	case SHAPE_LIST:
-		return value(l, option);
-	case SHAPE_SECTION:
-		return open_section(l, option, name->text, name->line);
-	case SHAPE_TITLED:
-		return titled(l, option, name->text);
-	case SHAPE_CALL:
-		return call(l, option);
-	}
+	for (unsigned i = 0; i < wide->count; i++)
+		if (prefix_covers(&wide->of[i], narrow))
+			return true;
 	return false;
 }
 
-static bool option_text(struct linting *l, const struct token *name)
+static bool prefixes_cover(const struct prefix_list *wide,
+			   const struct prefix_list *narrow)
 {
-	const unsigned depth = l->depth;
-	struct option option;
-	bool new, well;
-
-	if (!option_find(l->frame[depth].name, name->text, name->len, &option))
-		return unknown(l, name);
-	new = once(l, &option, name);
-	well = rest_of_option(l, &option, name);
-	if (l->depth == depth)
-		return new && well;
-	l->frame[l->depth].spoilt |= !new;
-	return true;
+	for (unsigned i = 0; i < wide->count; i++)
+		if (wide->of[i].any && has_every_port(&wide->of[i]))
+			return true;
+	for (unsigned i = 0; i < narrow->count; i++)
+		if (wide->count && !some_prefix_covers(wide, &narrow->of[i]))
+			return false;
+	return !wide->count || narrow->count;
 }
 
-static void blank(char *from, const char *end)
+static bool rule_covers(const struct rule *wide, const struct rule *narrow)
 {
-	for (; from < end; from++)
-		if (*from != '\n')
-			*from = ' ';
-}
-
-static void blank_statement(struct linting *l, const char *start)
-{
-	blank(l->source->text + (start - l->source->text), l->scan.at);
-}
-
-static void never_closed(struct linting *l, const char *before, unsigned line)
-{
-	const struct frame *frame = &l->frame[l->depth];
-	char text[32] = "";
-
-	if (line)
-		snprintf(text, sizeof text, "%s%u", before, line);
-	complain(l->complaint, place_at(l, frame->line),
-		 "%s = {: want a } that closes it%s", frame->name, text);
-	blank_statement(l, l->frame[1].start);
-	l->depth = 0;
-}
-
-/* Within a rule the next one begins: the first was never closed. */
-static bool is_next_rule(const struct linting *l, const struct token *word)
-{
-	struct scan ahead = l->scan;
-	struct token title;
-
-	if (!l->depth || !token_is_word(word, "rule") || *l->frame[0].name)
+	if (wide->direction != DIRECTION_ANY &&
+	    wide->direction != narrow->direction)
 		return false;
-	title = scan_next(&ahead);
-	if (title.kind != TOKEN_STRING)
-		return false;
-	title = scan_next(&ahead);
-	return token_is_mark(&title, '{');
+	return programs_cover(&wide->program, &narrow->program) &&
+	       prefixes_cover(&wide->local, &narrow->local) &&
+	       prefixes_cover(&wide->peer, &narrow->peer);
 }
 
-/* Options without which their section says nothing. */
-static const enum field_id required[] = {IDLE_TIMEOUT, CLOSE_WAIT_AFTER,
-					 DEAD_AFTER};
-
-static bool is_missing(const struct frame *frame, const struct field *f)
+static void warn_if_shadowed(const struct subject *s)
 {
-	struct option option;
+	const struct config *config = s->config;
+	const struct rule *rules = config->policy.rule;
 
-	return option_find(frame->name, f->name, (unsigned)strlen(f->name),
-			   &option) &&
-	       option.field == f && !frame->seen[option.number];
-}
-
-static void close_section(struct linting *l)
-{
-	const struct frame *frame = &l->frame[l->depth--];
-	char wants[96];
-
-	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
-		const struct field *f = &fields[required[i]];
-
-		if (!is_missing(frame, f))
+	for (unsigned i = 0; i < s->number; i++) {
+		if (!rule_covers(&rules[i], rule_of(s)))
 			continue;
-		field_wants(f, wants);
-		complain(l->complaint, place_at(l, frame->line),
-			 "%s = { }: want %s = %s", frame->name, f->name, wants);
-	}
-	if (frame->spoilt)
-		blank_statement(l, frame->start);
-}
-
-static bool statement(struct linting *l, const struct token *token)
-{
-	const struct place place = place_at(l, token->line);
-
-	if (token->kind == TOKEN_WORD)
-		return option_text(l, token);
-	if (token_is_mark(token, '}') && l->depth) {
-		close_section(l);
-		return true;
-	}
-	if (token_is_mark(token, '}'))
-		return complain(l->complaint, place,
-				"}: want none: nothing is open");
-	l->lost = true;
-	complain(l->complaint, place, "%.*s: want the name of an option",
-		 shown(token), token->text);
-	if (token->wrong)
-		scan_past_string(&l->scan, token);
-	return false;
-}
-
-/* A word that begins a line, but for one that a value could be. */
-static bool begins_line(const struct token *word, const struct token *last)
-{
-	return word->kind == TOKEN_WORD && last->line &&
-	       word->line > last->line && !token_is_mark(last, '=') &&
-	       !token_is_mark(last, ',') && !token_is_mark(last, '(');
-}
-
-/* To where the next statement begins: at the } that closes the section, at a
- * word that begins a line, or at an option that is known here. What stands in
- * brackets is passed over. */
-static void find_next(struct linting *l, const char *start)
-{
-	struct token token, last = {.line = 0};
-	unsigned depth = 0;
-
-	if (l->before.at > start)
-		l->scan = l->before;
-	for (;; last = token) {
-		token = next(l);
-		if (token.kind == TOKEN_END)
-			return;
-		if (!depth && (token_is_mark(&token, '}') ||
-			       begins_line(&token, &last) ||
-			       is_statement(l, &token)))
-			break;
-		if (token.wrong)
-			scan_past_string(&l->scan, &token);
-		depth += token_is_mark(&token, '{');
-		depth -= token_is_mark(&token, '}');
-	}
-	l->scan = l->before;
-}
-
-/* What nobody after us could read ends the text. A byte order mark is no
- * reason not to read on. */
-static void cut_unreadable(struct source *source, struct complaint *c)
-{
-	const char *nul = memchr(source->text, '\0', source->len);
-	struct place place = {source->name, 1};
-	const char *comment, *wrong = NULL;
-
-	if (!strncmp(source->text, "\xef\xbb\xbf", 3)) {
-		complain(c, place,
-			 "a byte order mark: want text without it");
-		blank(source->text, source->text + 3);
-	}
-	if (nul)
-		wrong = "a NUL byte: want text";
-	if (nul)
-		source->len = (size_t)(nul - source->text);
-	comment = comments_blank(source->text, source->len);
-	if (comment) {
-		wrong = "/*: the comment is never closed: want */";
-		source->len = (size_t)(comment - source->text);
-	}
-	if (!wrong)
+		complain(s->complaint, config->place[s->number],
+			 "warning: rule \"%s\" can never match: rule \"%s\" "
+			 "at %s:%u matches first",
+			 rule_of(s)->name, rules[i].name, config->place[i].file,
+			 config->place[i].line);
 		return;
-	place.line = line_of(source->text, source->text + source->len);
-	complain(c, place, "%s%s", wrong,
-		 c->all ? "; nothing from here on was read" : "");
-	source->text[source->len] = '\0';
+	}
 }
 
-bool lint(struct source *source, const char *within, struct complaint *c)
-{
-	struct linting l = {.source = source, .complaint = c};
-	const unsigned before = c->count;
-	struct token token;
+/* ---- dangerous */
 
-	cut_unreadable(source, c);
-	l.frame[0].name = within;
-	l.scan = scan_over(source->text, source->len);
-	for (token = next(&l); token.kind != TOKEN_END; token = next(&l)) {
-		if (is_next_rule(&l, &token)) {
-			l.scan = l.before;
-			never_closed(&l, " before line ", token.line);
-			continue;
-		}
-		l.lost = false;
-		if (statement(&l, &token))
-			continue;
-		if (l.lost)
-			find_next(&l, token.text);
-		blank_statement(&l, token.text);
+#define ANY_BUT_OFF INT64_C(-3)
+#define NAME_PROGRAMS ": want program = {...} in this rule"
+
+/* What is for programs one knows, and not for whatever runs. */
+static const struct {
+	enum rule_option id;
+	int64_t value;
+	const char *why;
+} for_known_programs[] = {
+	{EPHEMERAL_PORT, YES,
+	 "it moves the source port of every program, also of those that need "
+	 "it" NAME_PROGRAMS},
+	{EOF_ANSWER, ANSWER_RESET,
+	 "it fails the reads of every program that reads on after the "
+	 "end" NAME_PROGRAMS},
+	{IDLE_TIMEOUT, ANY_BUT_OFF,
+	 "it ends the silent connections of every program" NAME_PROGRAMS},
+	{CLOSE_WAIT_HALF_CLOSE, HALF_CLOSE_IGNORE,
+	 "it ends the half-closed connections of every program, also the "
+	 "legal ones" NAME_PROGRAMS},
+	{CLOSE_WAIT_RECLAIM, RECLAIM_YES,
+	 "it closes descriptors of every program" NAME_PROGRAMS},
+	{SUPERSEDE_WHEN, SUPERSEDE_ANY,
+	 "in every program any newer connection ends an older "
+	 "one" NAME_PROGRAMS},
+};
+
+static bool only_records(const struct subject *s, enum rule_option id)
+{
+	return rule_mode(&s->config->policy, rule_of(s)) != MODE_MEND ||
+	       (id == IDLE_TIMEOUT &&
+		rule_value(rule_of(s), IDLE_ACTION) == ACTION_LOG);
+}
+
+static void warn_for_every_program(const struct subject *s)
+{
+	const struct rule *rule = rule_of(s);
+
+	if (rule->program.count)
+		return;
+	for (size_t i = 0;
+	     i < sizeof for_known_programs / sizeof *for_known_programs; i++) {
+		const enum rule_option id = for_known_programs[i].id;
+		const int64_t value = for_known_programs[i].value;
+		const bool is_so = value == ANY_BUT_OFF
+					   ? rule_has(rule, id)
+					   : rule_value(rule, id) == value;
+
+		if (is_so && !only_records(s, id) &&
+		    (id != EPHEMERAL_PORT ||
+		     rule->direction != DIRECTION_ACCEPT))
+			warn_of(s, id, for_known_programs[i].why);
 	}
-	if (l.depth)
-		never_closed(&l, "", 0);
-	return c->count == before;
+}
+
+/* Their servers refuse, or never reach, clients without such a port. */
+static const char *const need_their_port[] = {
+	"rsh",	     "rlogin",	   "rcp",	 "rdist",	"lpr",
+	"mount.nfs", "mount.nfs4", "umount.nfs", "umount.nfs4", "ypbind",
+	"in.ftpd",   "vsftpd",	   "proftpd",	 "pure-ftpd",
+};
+
+static const char *needs_its_port(const struct rule *rule)
+{
+	for (size_t i = 0; i < sizeof need_their_port / sizeof *need_their_port;
+	     i++)
+		for (unsigned g = 0; g < rule->program.count; g++) {
+			const char *glob = rule->program.of[g];
+			const char *base = strrchr(glob, '/');
+
+			if (glob_matches(base ? base + 1 : glob,
+					 need_their_port[i]))
+				return need_their_port[i];
+		}
+	return NULL;
+}
+
+static bool names_privileged_port(const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->local.count; i++)
+		if (rule->local.of[i].port_first &&
+		    rule->local.of[i].port_first < 1024)
+			return true;
+	return false;
+}
+
+static void warn_of_moved_port(const struct subject *s)
+{
+	const struct rule *rule = rule_of(s);
+	const char *name = needs_its_port(rule);
+	char why[128];
+	struct strbuf text = strbuf_over(why, sizeof why);
+
+	if (!rule_has(rule, EPHEMERAL_PORT) ||
+	    rule->direction == DIRECTION_ACCEPT)
+		return;
+	if (names_privileged_port(rule))
+		warn_of(s, EPHEMERAL_PORT,
+			"a client that binds a port under 1024 needs that "
+			"port: its server looks at it");
+	if (!name)
+		return;
+	strbuf_add(&text, "the servers of ");
+	strbuf_add(&text, name);
+	strbuf_add(&text, " want its source port to be the one it binds");
+	warn_of(s, EPHEMERAL_PORT, why);
+}
+
+static void warn_of_early_end(const struct subject *s)
+{
+	const struct rule *rule = rule_of(s);
+	const int64_t *value = rule->value;
+	const int64_t end = value[KEEPALIVE_IDLE] +
+			    value[KEEPALIVE_INTERVAL] * value[KEEPALIVE_PROBES];
+	char why[128];
+	struct strbuf text = strbuf_over(why, sizeof why);
+
+	if (!rule_has(rule, KEEPALIVE_IDLE) ||
+	    !rule_has(rule, KEEPALIVE_INTERVAL) ||
+	    !rule_has(rule, KEEPALIVE_PROBES) || value[USER_TIMEOUT] <= 0 ||
+	    value[USER_TIMEOUT] >= end)
+		return;
+	strbuf_add(&text, "it ends a connection before its probes are over, "
+			  "which takes ");
+	strbuf_add_duration(&text, end);
+	strbuf_add(&text, " (idle + interval * probes)");
+	warn_of(s, USER_TIMEOUT, why);
+}
+
+/* ---- without effect, or with one that was not asked for */
+
+static bool is_written_on(const struct rule *rule, enum rule_option id)
+{
+	const int64_t value = rule->value[id];
+
+	if (id == SELF_CONNECT)
+		return value == SELF_CONNECT_REFUSE;
+	return value != UNSET && (value || id > SET);
+}
+
+static void warn_of_direction(const struct subject *s)
+{
+	const enum direction direction = rule_of(s)->direction;
+
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++) {
+		const enum direction only = option_direction(id);
+
+		if (id == SUPERSEDE || direction == DIRECTION_ANY ||
+		    only == DIRECTION_ANY || only == direction ||
+		    !is_written_on(rule_of(s), id))
+			continue;
+		warn_of(s, id,
+			only == DIRECTION_CONNECT
+				? "no effect: it is for direction = connect"
+				: "no effect: it is for direction = accept");
+	}
+}
+
+/* How long the kernel tries to connect: each SYN waits twice as long as the one
+ * before it (tcp_syn_retries, TCP_SYNCNT). */
+static int64_t kernel_connect_bound(const struct rule *rule)
+{
+	const int64_t set = rule->value[SET_TCP_SYNCNT];
+	const int64_t retries = set == UNSET ? 6 : set < 20 ? set : 20;
+
+	return ((INT64_C(2) << retries) - 1) * SECOND;
+}
+
+/* What is known of it: 0 where the program's own values are in it. */
+static int64_t user_timeout(const struct rule *rule)
+{
+	const int64_t *value = rule->value;
+
+	if (value[SET_TCP_USER_TIMEOUT] > 0)
+		return value[SET_TCP_USER_TIMEOUT];
+	if (rule_value(rule, USER_TIMEOUT) != AUTO)
+		return rule_value(rule, USER_TIMEOUT);
+	if (!rule_has(rule, KEEPALIVE_IDLE) ||
+	    !rule_has(rule, KEEPALIVE_INTERVAL) ||
+	    !rule_has(rule, KEEPALIVE_PROBES))
+		return 0;
+	return value[KEEPALIVE_IDLE] +
+	       value[KEEPALIVE_INTERVAL] * value[KEEPALIVE_PROBES];
+}
+
+static void warn_of_connect(const struct subject *s)
+{
+	const struct rule *rule = rule_of(s);
+	const int64_t bound = kernel_connect_bound(rule);
+	const int64_t timeout = user_timeout(rule);
+	char why[160];
+	struct strbuf text = strbuf_over(why, sizeof why);
+
+	if (rule->direction == DIRECTION_ACCEPT)
+		return;
+	if (rule->value[CONNECT_TIMEOUT] >= bound) {
+		strbuf_add(&text,
+			   "no effect: the kernel gives up after about ");
+		strbuf_add_duration(&text, bound);
+		warn_of(s, CONNECT_TIMEOUT, why);
+	}
+	if (timeout <= 0 || timeout >= bound)
+		return;
+	text = strbuf_over(why, sizeof why);
+	strbuf_add(&text, "it also ends a connect() after ");
+	strbuf_add_duration(&text, timeout);
+	strbuf_add(&text, ", and a live peer with a shut window: ack_timeout "
+			  "does neither");
+	warn_of(s,
+		rule->value[SET_TCP_USER_TIMEOUT] > 0 ? SET_TCP_USER_TIMEOUT
+						      : USER_TIMEOUT,
+		why);
+}
+
+static void warn_of_linger(const struct subject *s)
+{
+	if (!rule_of(s)->value[SET_SO_LINGER] &&
+	    !only_records(s, SET_SO_LINGER))
+		warn_of(s, SET_SO_LINGER,
+			"every close resets the connection and discards what "
+			"the peer has not got yet");
+}
+
+static void warn_of_host_bits(const struct subject *s)
+{
+	const struct origin *origin = &s->config->origin[s->number];
+
+	if (origin->host_bits)
+		complain(s->complaint, origin->host_bits_at,
+			 "warning: rule \"%s\": %.80s: the address has bits "
+			 "beyond its prefix length, which are ignored",
+			 rule_of(s)->name, origin->host_bits);
+}
+
+void warn(const struct config *config, struct complaint *c)
+{
+	struct subject s = {config, 0, c};
+
+	for (; s.number < config->policy.count; s.number++) {
+		warn_if_shadowed(&s);
+		warn_for_every_program(&s);
+		warn_of_moved_port(&s);
+		warn_of_early_end(&s);
+		warn_of_connect(&s);
+		warn_of_linger(&s);
+		warn_of_direction(&s);
+		warn_of_host_bits(&s);
+	}
 }

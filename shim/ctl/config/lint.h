@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The shape and the values of a configuration text, held to the vocabulary
- * before libconfuse sees it: libconfuse takes a text without its last `}` for
- * complete, drops characters it does not know, lets the later of two values
- * win, and stops at the first thing it cannot read.
+ * What is allowed in a configuration and still hardly meant: rules that can
+ * never match, and mends that endanger a program.
  */
 #ifndef SOCKMEND_LINT_H
 #define SOCKMEND_LINT_H
 
-#include "complaint.h"
-#include "source.h"
+#include "grammar.h"
 
-/* Complains of everything that is wrong with `source`, which stands `within`
- * the top level ("") or a rule ("rule"): names unknown in their place or said
- * twice, values that are missing or not allowed, what is not closed. Comments
- * and every statement that is wrong are overwritten with blanks, so that the
- * rest can still be read. True when nothing was wrong. */
-bool lint(struct source *source, const char *within, struct complaint *c);
+/* A complaint of each, "FILE:LINE: warning: ...". */
+void warn(const struct config *config, struct complaint *c);
 
 #endif

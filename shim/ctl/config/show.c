@@ -7,46 +7,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "choice.h"
+#include "config_args.h"
 #include "ctl.h"
 #include "in_force.h"
-#include "lookup.h"
-#include "option.h"
+#include "program_lookup.h"
+#include "keyword.h"
 #include "show.h"
 
 const char *show_word(const char *words, int index, char out[VALUE_MAX])
 {
-	struct text text = text_over(out, VALUE_MAX);
+	struct strbuf text = strbuf_over(out, VALUE_MAX);
 
 	word_write(words, index, &text);
 	return out;
 }
 
-const char *show_value(const struct rule *rule, enum field_id id,
+const char *show_value(const struct rule *rule, enum rule_option id,
 		       char out[VALUE_MAX])
 {
-	struct text text = text_over(out, VALUE_MAX);
+	struct strbuf text = strbuf_over(out, VALUE_MAX);
 
-	field_write(&fields[id], rule_value(rule, id), &text);
+	field_write(&rule_options[id], rule_value(rule, id), &text);
 	return out;
 }
 
-bool show_has(const struct rule *rule, enum field_id id, const char *section)
+bool show_has(const struct rule *rule, enum rule_option id, const char *section)
 {
-	return !strcmp(fields[id].section, section) &&
+	return !strcmp(rule_options[id].section, section) &&
 	       rule_value(rule, id) != UNSET;
 }
 
 const char *show_place(struct place place, char out[SHOW_PLACE_MAX])
 {
-	struct text text = text_over(out, SHOW_PLACE_MAX);
+	struct strbuf text = strbuf_over(out, SHOW_PLACE_MAX);
 
-	text_add_printable(&text, place.file ? place.file : "default",
-			   SHOW_PLACE_MAX - 16);
+	strbuf_add_printable(&text, place.file ? place.file : "default",
+			     SHOW_PLACE_MAX - 16);
 	if (!place.line)
 		return out;
-	text_add_char(&text, ':');
-	text_add_number(&text, place.line);
+	strbuf_add_char(&text, ':');
+	strbuf_add_number(&text, place.line);
 	return out;
 }
 

@@ -27,7 +27,7 @@ void show_origin_json(const char *name, struct place origin);
 const char *show_place(struct place place, char out[SHOW_PLACE_MAX]);
 
 /* A value of the rule, or of its section where the rule is silent. */
-const char *show_value(const struct rule *rule, enum field_id id,
+const char *show_value(const struct rule *rule, enum rule_option id,
 		       char out[VALUE_MAX]);
 
 /* A word of "one|two|three". */
@@ -35,7 +35,8 @@ const char *show_word(const char *words, int index, char out[VALUE_MAX]);
 
 /* Does the option stand in this section ("" for the rule itself), and has it
  * a value there? */
-bool show_has(const struct rule *rule, enum field_id id, const char *section);
+bool show_has(const struct rule *rule, enum rule_option id,
+	      const char *section);
 
 /* "keepalive":{"idle":"10s",…},"errors":"eof",… each with a comma before. */
 void show_fields_json(const struct rule *rule);

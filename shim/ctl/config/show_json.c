@@ -5,26 +5,29 @@
 #include <stdio.h>
 
 #include "json.h"
-#include "policy_text.h"
+#include "core/policy_text.h"
 #include "show.h"
 
-static void json_field(const struct rule *rule, enum field_id id)
+static void json_field(const struct rule *rule, enum rule_option id)
 {
 	char text[VALUE_MAX];
 
-	if (fields[id].kind != FIELD_COUNT && fields[id].kind != FIELD_NUMBER)
-		json_pair(stdout, fields[id].name, show_value(rule, id, text));
+	if (rule_options[id].kind != OPTION_COUNT &&
+	    rule_options[id].kind != OPTION_NUMBER)
+		json_pair(stdout, rule_options[id].name,
+			  show_value(rule, id, text));
 	else
-		printf("\"%s\":%s", fields[id].name, show_value(rule, id, text));
+		printf("\"%s\":%s", rule_options[id].name,
+		       show_value(rule, id, text));
 }
 
-static void json_section(const struct rule *rule, enum field_id section)
+static void json_section(const struct rule *rule, enum rule_option section)
 {
 	const char *comma = "";
 
-	printf("\"%s\":{", fields[section].name);
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
-		if (!show_has(rule, id, fields[section].name))
+	printf("\"%s\":{", rule_options[section].name);
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++) {
+		if (!show_has(rule, id, rule_options[section].name))
 			continue;
 		fputs(comma, stdout);
 		json_field(rule, id);
@@ -35,11 +38,11 @@ static void json_section(const struct rule *rule, enum field_id section)
 
 void show_fields_json(const struct rule *rule)
 {
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++) {
 		if (!show_has(rule, id, ""))
 			continue;
 		putchar(',');
-		if (fields[id].kind == FIELD_SECTION)
+		if (rule_options[id].kind == OPTION_SECTION)
 			json_section(rule, id);
 		else
 			json_field(rule, id);
@@ -103,11 +106,11 @@ static void json_origins(const struct rule *rule, const struct origin *origin)
 	show_origin_json("local", origin->local);
 	putchar(',');
 	show_origin_json("peer", origin->peer);
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
-		if (fields[id].kind == FIELD_SECTION ||
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++) {
+		if (rule_options[id].kind == OPTION_SECTION ||
 		    rule_value(rule, id) == UNSET)
 			continue;
-		field_path(&fields[id], path);
+		rule_option_path(&rule_options[id], path);
 		putchar(',');
 		show_origin_json(path, origin->value[id]);
 	}

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy_text.h"
+#include "core/policy_text.h"
 #include "show.h"
 
 #define ORIGIN_COLUMN 48
@@ -61,16 +61,16 @@ static void print_prefixes(const char *name, const struct prefix_list *list,
 }
 
 /* `depth` is how far it stands to the right. */
-static void print_field(const struct rule *rule, enum field_id id,
+static void print_field(const struct rule *rule, enum rule_option id,
 			struct place origin, int depth)
 {
 	char text[VALUE_MAX];
 	int width = 8 * depth;
 
 	printf("%.*s", depth, "\t\t");
-	width += printf("%s = ", fields[id].name);
+	width += printf("%s = ", rule_options[id].name);
 	show_value(rule, id, text);
-	if (fields[id].kind == FIELD_TEXT)
+	if (rule_options[id].kind == OPTION_TEXT)
 		width += print_quoted(text);
 	else
 		width += printf("%s", text);
@@ -78,21 +78,21 @@ static void print_field(const struct rule *rule, enum field_id id,
 }
 
 static void print_section(const struct rule *rule, const struct origin *origin,
-			  enum field_id section)
+			  enum rule_option section)
 {
-	printf("\t%s {\n", fields[section].name);
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++)
-		if (show_has(rule, id, fields[section].name))
+	printf("\t%s {\n", rule_options[section].name);
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++)
+		if (show_has(rule, id, rule_options[section].name))
 			print_field(rule, id, origin->value[id], 2);
 	puts("\t}");
 }
 
 static void print_fields(const struct rule *rule, const struct origin *origin)
 {
-	for (enum field_id id = 0; id < FIELD_COUNT_OF; id++) {
+	for (enum rule_option id = 0; id < RULE_OPTIONS; id++) {
 		if (!show_has(rule, id, ""))
 			continue;
-		if (fields[id].kind == FIELD_SECTION)
+		if (rule_options[id].kind == OPTION_SECTION)
 			print_section(rule, origin, id);
 		else
 			print_field(rule, id, origin->value[id], 1);
@@ -105,9 +105,9 @@ void show_word_text(const char *name, const char *words, int index,
 	const int tab = *name == '\t' ? 7 : 0;
 	char text[VALUE_MAX];
 
-	print_origin(tab + printf("%s = %s", name,
-				  show_word(words, index, text)),
-		     origin);
+	print_origin(
+		tab + printf("%s = %s", name, show_word(words, index, text)),
+		origin);
 }
 
 void show_text(const struct config *config, unsigned number)

@@ -7,8 +7,8 @@
 #define SOCKMEND_DIAGNOSE_H
 
 #include "findings.h"
-#include "owners.h"
-#include "sockets.h"
+#include "socket_owners.h"
+#include "tcp_diag.h"
 
 #define SILENCE_DEFAULT (60 * SECOND)
 
@@ -34,7 +34,8 @@ struct watched {
 	bool same_peer_waits;
 	bool blocks; /* at this look a connection waits at its listener */
 	bool spins; /* an event eof-spin says so */
-	bool peer_reads, peer_gone; /* the other end, where it is on this host */
+	bool peer_reads,
+		peer_gone; /* the other end, where it is on this host */
 	uint32_t last_silence;
 	int64_t since[CONDITIONS]; /* -1: does not hold */
 };

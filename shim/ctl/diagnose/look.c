@@ -180,8 +180,7 @@ static void see_other_end(const struct scene *scene, struct watched *w)
 	}
 }
 
-static void look_at_socket(struct scene *scene,
-			   const struct process *owner,
+static void look_at_socket(struct scene *scene, const struct process *owner,
 			   const struct tcp_socket *s)
 {
 	struct watching *watching = scene->watching;

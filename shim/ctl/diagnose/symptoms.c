@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "core/strbuf.h"
 
 #define KEEPALIVE_BOUND (600 * SECOND) /* a timer that is due later is none */
 #define PROVEN_LEAK (60 * SECOND)
@@ -48,9 +48,9 @@ static int64_t rounded(int64_t time)
 const char *time_in_words(struct pool *pool, int64_t time)
 {
 	char room[32];
-	struct text text = text_over(room, sizeof room);
+	struct strbuf text = strbuf_over(room, sizeof room);
 
-	text_add_duration(&text, rounded(time));
+	strbuf_add_duration(&text, rounded(time));
 	return pool_copy(pool, room, strlen(room));
 }
 
@@ -100,8 +100,8 @@ static void self(const struct watching *watching, const struct watched *w,
 		say(v, PROOF, 0, "both ends are the same socket");
 }
 
-static void unanswered(const struct watching *watching,
-		       const struct watched *w, struct verdict *v)
+static void unanswered(const struct watching *watching, const struct watched *w,
+		       struct verdict *v)
 {
 	if (!is_here(watching, w) || w->now.state != STATE_SYN_SENT)
 		return;
@@ -173,8 +173,7 @@ static void spin(const struct watching *watching, const struct watched *w,
 		    peer_silence(&w->now),
 		    "its end has been read, and the program uses more than "
 		    "half a CPU, much of it in system calls that move no data");
-	else if (r->used.switches * 5 > r->used.time &&
-		 is_empty_work(&r->used))
+	else if (r->used.switches * 5 > r->used.time && is_empty_work(&r->used))
 		say(v, HINT, peer_silence(&w->now),
 		    "its end has been read, and the program wakes up more than "
 		    "200 times a second to no effect");
@@ -184,8 +183,7 @@ static void unread(const struct watching *watching, const struct watched *w,
 		   struct verdict *v)
 {
 	if (is_here(watching, w) && w->now.state == STATE_CLOSE_WAIT &&
-	    w->now.receive_queue && !watching->one_sample &&
-	    burns(w->runner) &&
+	    w->now.receive_queue && !watching->one_sample && burns(w->runner) &&
 	    w->now.silent_received >= watch_patience(watching))
 		say(v, HINT, w->now.silent_received,
 		    "the program uses more than half a CPU and does not read "
@@ -195,8 +193,8 @@ static void unread(const struct watching *watching, const struct watched *w,
 /* The peer asked last: its answer is to come. */
 static bool owes_answer(const struct tcp_socket *s)
 {
-	return s->data_segments_in && (!s->data_segments_out ||
-				       s->silent_received < s->silent_sent);
+	return s->data_segments_in &&
+	       (!s->data_segments_out || s->silent_received < s->silent_sent);
 }
 
 static void blocked(const struct watching *watching, const struct watched *w,
@@ -248,8 +246,9 @@ static void leak(const struct watching *watching, const struct watched *w,
 	    silence < watch_patience(watching))
 		return;
 	if (w->peer_gone)
-		say(v, PROOF, silence, "the peer's program has closed its end "
-				       "as well: it reads no answer");
+		say(v, PROOF, silence,
+		    "the peer's program has closed its end "
+		    "as well: it reads no answer");
 	else if (silence >= PROVEN_LEAK)
 		say(v, PROOF, silence,
 		    "for a minute or more nothing was sent on it");
@@ -292,8 +291,8 @@ static unsigned place_of(const struct watching *watching,
 	return at;
 }
 
-static void fixed_port(const struct watching *watching,
-		       const struct watched *w, struct verdict *v)
+static void fixed_port(const struct watching *watching, const struct watched *w,
+		       struct verdict *v)
 {
 	const unsigned port = w->now.local.port;
 
@@ -317,8 +316,9 @@ static void silent(const struct watching *watching, const struct watched *w,
 		   struct verdict *v)
 {
 	const struct tcp_socket *s = &w->now;
-	const int64_t silence =
-		s->silent_ack < peer_silence(s) ? s->silent_ack : peer_silence(s);
+	const int64_t silence = s->silent_ack < peer_silence(s)
+					? s->silent_ack
+					: peer_silence(s);
 
 	if (!is_here(watching, w) || !is_in(w, STATE_BIT(STATE_ESTABLISHED)))
 		return;
@@ -374,95 +374,97 @@ static void in_range(const struct watching *watching, const struct watched *w,
 /* ---- the table ---- */
 
 const struct symptom_row symptoms[SYMPTOMS] = {
-	[SYMPTOM_SELF] = {
-		"connected to itself", STORY_SELF_CONNECT,
-		"a client called a local port without a listener and was given "
-		"that very port; its server cannot have the port now",
-		"self_connect = refuse",
-		"none: connect() fails as if no server were there",
-		self, 0, CONDITIONS, 1},
-	[SYMPTOM_UNANSWERED] = {
-		"in SYN-SENT, retransmitting", STORY_DEAD_PEER,
-		"the host that is called does not answer: connect() waits for "
-		"two minutes or more",
-		"connect_timeout = %s",
-		"a host that answers later than that is not reached in this "
-		"attempt",
-		unanswered, 20 * SECOND, CONDITIONS, 10},
-	[SYMPTOM_STUCK] = {
-		"with data to send", STORY_STUCK_WRITER,
-		"a writer waits about 15 minutes for a peer that acknowledges "
-		"nothing, and for a live one that takes nothing without end",
-		"keepalive { ack_timeout = %s }",
-		"an outage that lasts longer ends the connection; a live peer "
-		"with its window shut does not",
-		stuck, 30 * SECOND, CONDITION_STUCK, 1},
-	[SYMPTOM_SPIN] = {
-		"at its end of file, read again and again", STORY_LEAK,
-		"the program does not stop at recv() == 0: it burns a CPU, and "
-		"the descriptor is never closed",
-		"eof { spin_limit = 100  answer = reset }",
-		"the 100th read in a row that finds the end fails with "
-		"ECONNRESET",
-		spin, 0, CONDITIONS, 1},
-	[SYMPTOM_UNREAD] = {
-		"in CLOSE_WAIT with unread data, and the program burns a CPU",
-		STORY_LEAK,
-		"no end of file can help a program that does not read; its "
-		"supervisor can start it anew",
-		"dead { after = 60s  action = terminate }",
-		"SIGTERM ends the process, and all of its connections with it",
-		unread, 0, CONDITIONS, 1},
-	[SYMPTOM_BLOCKED] = {
-		"served while the next client waits", STORY_BLOCKED,
-		"a program that serves one connection at a time accepts the "
-		"next one when this one ends",
-		"supersede { when = %s  after = %s }",
-		"a live peer that is silent for so long is cut off while "
-		"another connection waits; a keepalive rule ends dead peers "
-		"alone",
-		blocked, 10 * SECOND, CONDITION_SILENT, 1},
-	[SYMPTOM_LEAK] = {
-		"in CLOSE_WAIT", STORY_LEAK,
-		"the peer has closed and the program has not: each holds a "
-		"descriptor, and its peer's port can meet it again",
-		"close_wait { after = %s }",
-		"probes are sent; a peer that only half-closed answers them "
-		"and keeps its connection, unless it is out of reach then",
-		leak, 10 * SECOND, CONDITION_CLOSE_WAIT, 10},
-	[SYMPTOM_FIXED_PORT] = {
-		"from a fixed source port", STORY_PORTS,
-		"until TIME_WAIT is over, the program cannot connect again",
-		"ephemeral_port = yes",
-		"a peer or a firewall that expects this port refuses another",
-		fixed_port, 0, CONDITIONS, 0},
-	[SYMPTOM_SILENT] = {
-		"silent without keepalive", STORY_SILENT_NAT,
-		"if the peer is gone, or a NAT has forgotten the connection, "
-		"the program never learns of it",
-		"keepalive { idle = 60s  interval = 10s  probes = 6 }",
-		"an outage of more than a minute ends a silent connection; "
-		"probes keep a dial-up link open",
-		silent, 0, CONDITIONS, 100},
-	[SYMPTOM_HALF] = {
-		"in FIN_WAIT2", STORY_LEAK,
-		"the program has ended its side and waits for the peer, which "
-		"may never close; no timer of the kernel's runs",
-		"idle { timeout = 10m }",
-		"an answer that takes longer is cut off: let the time exceed "
-		"the longest answer",
-		half, 0, CONDITIONS, 10},
-	[SYMPTOM_FULL] = {
-		"with a full accept queue", STORY_QUEUE,
-		"the next clients get no answer; a larger backlog or a faster "
-		"program helps",
-		"", "", full, 0, CONDITIONS, 1},
-	[SYMPTOM_IN_RANGE] = {
-		"listening on a port clients are given", STORY_SELF_CONNECT,
-		"while the server is down, a client may be given its port; the "
-		"server then cannot start, and the client may be connected to "
-		"itself",
-		"", "", in_range, 0, CONDITIONS, 0},
+	[SYMPTOM_SELF] = {"connected to itself", STORY_SELF_CONNECT,
+			  "a client called a local port without a listener and "
+			  "was given "
+			  "that very port; its server cannot have the port now",
+			  "self_connect = refuse",
+			  "none: connect() fails as if no server were there",
+			  self, 0, CONDITIONS, 1},
+	[SYMPTOM_UNANSWERED] =
+		{"in SYN-SENT, retransmitting", STORY_DEAD_PEER,
+		 "the host that is called does not answer: connect() waits for "
+		 "two minutes or more",
+		 "connect_timeout = %s",
+		 "a host that answers later than that is not reached in this "
+		 "attempt",
+		 unanswered, 20 * SECOND, CONDITIONS, 10},
+	[SYMPTOM_STUCK] =
+		{"with data to send", STORY_STUCK_WRITER,
+		 "a writer waits about 15 minutes for a peer that acknowledges "
+		 "nothing, and for a live one that takes nothing without end",
+		 "keepalive { ack_timeout = %s }",
+		 "an outage that lasts longer ends the connection; a live peer "
+		 "with its window shut does not",
+		 stuck, 30 * SECOND, CONDITION_STUCK, 1},
+	[SYMPTOM_SPIN] =
+		{"at its end of file, read again and again", STORY_LEAK,
+		 "the program does not stop at recv() == 0: it burns a CPU, "
+		 "and "
+		 "the descriptor is never closed",
+		 "eof { spin_limit = 100  answer = reset }",
+		 "the 100th read in a row that finds the end fails with "
+		 "ECONNRESET",
+		 spin, 0, CONDITIONS, 1},
+	[SYMPTOM_UNREAD] =
+		{"in CLOSE_WAIT with unread data, and the program burns a CPU",
+		 STORY_LEAK,
+		 "no end of file can help a program that does not read; its "
+		 "supervisor can start it anew",
+		 "dead { after = 60s  action = terminate }",
+		 "SIGTERM ends the process, and all of its connections with it",
+		 unread, 0, CONDITIONS, 1},
+	[SYMPTOM_BLOCKED] =
+		{"served while the next client waits", STORY_BLOCKED,
+		 "a program that serves one connection at a time accepts the "
+		 "next one when this one ends",
+		 "supersede { when = %s  after = %s }",
+		 "a live peer that is silent for so long is cut off while "
+		 "another connection waits; a keepalive rule ends dead peers "
+		 "alone",
+		 blocked, 10 * SECOND, CONDITION_SILENT, 1},
+	[SYMPTOM_LEAK] =
+		{"in CLOSE_WAIT", STORY_LEAK,
+		 "the peer has closed and the program has not: each holds a "
+		 "descriptor, and its peer's port can meet it again",
+		 "close_wait { after = %s }",
+		 "probes are sent; a peer that only half-closed answers them "
+		 "and keeps its connection, unless it is out of reach then",
+		 leak, 10 * SECOND, CONDITION_CLOSE_WAIT, 10},
+	[SYMPTOM_FIXED_PORT] =
+		{"from a fixed source port", STORY_PORTS,
+		 "until TIME_WAIT is over, the program cannot connect again",
+		 "ephemeral_port = yes",
+		 "a peer or a firewall that expects this port refuses another",
+		 fixed_port, 0, CONDITIONS, 0},
+	[SYMPTOM_SILENT] =
+		{"silent without keepalive", STORY_SILENT_NAT,
+		 "if the peer is gone, or a NAT has forgotten the connection, "
+		 "the program never learns of it",
+		 "keepalive { idle = 60s  interval = 10s  probes = 6 }",
+		 "an outage of more than a minute ends a silent connection; "
+		 "probes keep a dial-up link open",
+		 silent, 0, CONDITIONS, 100},
+	[SYMPTOM_HALF] =
+		{"in FIN_WAIT2", STORY_LEAK,
+		 "the program has ended its side and waits for the peer, which "
+		 "may never close; no timer of the kernel's runs",
+		 "idle { timeout = 10m }",
+		 "an answer that takes longer is cut off: let the time exceed "
+		 "the longest answer",
+		 half, 0, CONDITIONS, 10},
+	[SYMPTOM_FULL] =
+		{"with a full accept queue", STORY_QUEUE,
+		 "the next clients get no answer; a larger backlog or a faster "
+		 "program helps",
+		 "", "", full, 0, CONDITIONS, 1},
+	[SYMPTOM_IN_RANGE] =
+		{"listening on a port clients are given", STORY_SELF_CONNECT,
+		 "while the server is down, a client may be given its port; "
+		 "the "
+		 "server then cannot start, and the client may be connected to "
+		 "itself",
+		 "", "", in_range, 0, CONDITIONS, 0},
 };
 
 /* At least `least`, and more than four times what ended by itself. */
@@ -505,10 +507,9 @@ const char *symptom_rule(struct watching *watching,
 		return "set { so_reuseaddr = yes }";
 	}
 	if (symptom == SYMPTOM_BLOCKED)
-		return pool_print(&watching->pool,
-				  "supersede { when = %s  after = %s }",
-				  w->same_peer_waits ? "same_peer" : "any",
-				  time);
+		return pool_print(
+			&watching->pool, "supersede { when = %s  after = %s }",
+			w->same_peer_waits ? "same_peer" : "any", time);
 	return rule_text(&watching->pool, row, time);
 }
 
@@ -518,7 +519,7 @@ const char *symptom_rule_if_so(struct pool *pool, enum symptom symptom)
 
 	if (symptom == SYMPTOMS || symptom == SYMPTOM_BLOCKED)
 		return "";
-	return pool_print(pool, "# %s",
-			  rule_text(pool, row,
-				    time_in_words(pool, row->least)));
+	return pool_print(
+		pool, "# %s",
+		rule_text(pool, row, time_in_words(pool, row->least)));
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "netns.h"
-#include "proc_file.h"
+#include "procfs.h"
 #include "diagnose.h"
 
 #define PAUSE 100 /* milliseconds between two looks, or more */

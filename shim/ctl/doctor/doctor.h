@@ -6,8 +6,8 @@
 
 #include "diagnose.h"
 #include "findings.h"
-#include "owners.h"
-#include "sockets.h"
+#include "socket_owners.h"
+#include "tcp_diag.h"
 
 struct patient {
 	pid_t pid; /* whose network namespace; 0: ours */

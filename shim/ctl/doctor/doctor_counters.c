@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/strbuf.h"
 
 /* COUNTER(file, line, name, story, from how many on it is a warning, …) */
 static const struct counter {
@@ -23,15 +23,14 @@ static const struct counter {
 	 "net.core.somaxconn", "4096",
 	 "clients that got no answer because a program did not accept in time "
 	 "and its queue was full: a larger backlog or a faster program helps"},
-	{"netstat", "TcpExt", "ListenDrops", STORY_QUEUE, 1,
-	 SYMPTOMS, "", "",
+	{"netstat", "TcpExt", "ListenDrops", STORY_QUEUE, 1, SYMPTOMS, "", "",
 	 "requests a listener dropped, for a full queue or any other reason"},
 	{"netstat", "TcpExt", "TCPReqQFullDrop", STORY_QUEUE, 1, SYMPTOMS,
 	 "net.ipv4.tcp_syncookies", "1",
 	 "requests dropped because too many clients were in the middle of the "
 	 "handshake"},
-	{"netstat", "TcpExt", "TCPReqQFullDoCookies", STORY_QUEUE, 1000, SYMPTOMS,
-	 "net.ipv4.tcp_max_syn_backlog", "4096",
+	{"netstat", "TcpExt", "TCPReqQFullDoCookies", STORY_QUEUE, 1000,
+	 SYMPTOMS, "net.ipv4.tcp_max_syn_backlog", "4096",
 	 "requests answered with a cookie, for the same reason: a flood, or a "
 	 "short queue"},
 	{"netstat", "TcpExt", "TCPTimeWaitOverflow", STORY_PORTS, 1, SYMPTOMS,
@@ -45,16 +44,17 @@ static const struct counter {
 	 SYMPTOM_SILENT, "", "",
 	 "connections the kernel gave up after a timeout: their peers "
 	 "vanished"},
-	{"netstat", "TcpExt", "TCPAbortOnMemory", STORY_ROOM, 1, SYMPTOMS, "", "",
-	 "connections reset for want of memory, or for too many orphans"},
-	{"netstat", "TcpExt", "TCPMemoryPressures", STORY_ROOM, 1, SYMPTOMS, "", "",
-	 "times at which TCP ran short of memory"},
-	{"netstat", "TcpExt", "TCPBacklogDrop", STORY_QUEUE, 1000, SYMPTOMS, "", "",
-	 "segments dropped because a program held its socket too long"},
+	{"netstat", "TcpExt", "TCPAbortOnMemory", STORY_ROOM, 1, SYMPTOMS, "",
+	 "", "connections reset for want of memory, or for too many orphans"},
+	{"netstat", "TcpExt", "TCPMemoryPressures", STORY_ROOM, 1, SYMPTOMS, "",
+	 "", "times at which TCP ran short of memory"},
+	{"netstat", "TcpExt", "TCPBacklogDrop", STORY_QUEUE, 1000, SYMPTOMS, "",
+	 "", "segments dropped because a program held its socket too long"},
 	{"netstat", "TcpExt", "IPReversePathFilter", STORY_PATH, 1, SYMPTOMS,
 	 "net.ipv4.conf.all.rp_filter", "2",
 	 "packets that a reverse path filter dropped"},
-	{"netstat", "TcpExt", "TCPKeepAlive", STORY_DEAD_PEER, 0, SYMPTOMS, "", "",
+	{"netstat", "TcpExt", "TCPKeepAlive", STORY_DEAD_PEER, 0, SYMPTOMS, "",
+	 "",
 	 "keepalive probes sent: 0 means that no program here looks after its "
 	 "silent peers"},
 	{"netstat", "TcpExt", "TW", STORY_PORTS, 0, SYMPTOMS, "", "",
@@ -157,14 +157,14 @@ static const char *value_of(struct patient *patient,
 	const struct tcp_socket *s = shortest(patient, &longest);
 	const struct process *owner;
 	char local[64];
-	struct text text = text_over(local, sizeof local);
+	struct strbuf text = strbuf_over(local, sizeof local);
 
 	if (number < 0)
 		return "this kernel does not count it";
 	if (!number || !s || strcmp(counter->sysctl, "net.core.somaxconn"))
 		return pool_print(pool, "%lld so far", (long long)number);
 	owner = owner_find(&patient->owners, s->inode);
-	text_add_endpoint(&text, &s->local);
+	strbuf_add_endpoint(&text, &s->local);
 	return pool_print(pool,
 			  "%lld so far (the shortest backlog now is %u, of %s "
 			  "at %s)",

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/strbuf.h"
 
 static int by_peer(const void *a, const void *b)
 {
@@ -27,11 +27,11 @@ static enum severity judge(unsigned count, unsigned ports)
 static const char *called(struct pool *pool, const struct endpoint *peer)
 {
 	char room[64];
-	struct text text = text_over(room, sizeof room);
+	struct strbuf text = strbuf_over(room, sizeof room);
 
 	if (!peer->known)
 		return "any one server";
-	text_add_endpoint(&text, peer);
+	strbuf_add_endpoint(&text, peer);
 	return pool_copy(pool, room, strlen(room));
 }
 

@@ -79,12 +79,11 @@ static void look_at_each(struct patient *patient, DIR *directory)
 static void say_unknown(struct patient *patient)
 {
 	findings_add(&patient->findings,
-		     &(struct finding){
-			     .severity = SEVERITY_UNKNOWN,
-			     .story = STORY_PATH,
-			     .subject = "net.ipv4.conf.*.rp_filter",
-			     .value = "may not be read from here",
-			     .meaning = meaning});
+		     &(struct finding){.severity = SEVERITY_UNKNOWN,
+				       .story = STORY_PATH,
+				       .subject = "net.ipv4.conf.*.rp_filter",
+				       .value = "may not be read from here",
+				       .meaning = meaning});
 }
 
 void doctor_interfaces(struct patient *patient)

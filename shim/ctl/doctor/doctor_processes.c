@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "proc_file.h"
+#include "procfs.h"
 
 static const char meaning[] = "when a program has no descriptor left, accept() "
 			      "and socket() fail with "

@@ -207,7 +207,7 @@ static const struct setting_row rows[] = {
 };
 /* clang-format on */
 
-/* Some settings are the machine's: other namespaces do not show them. */
+/* Some sockopts are the machine's: other namespaces do not show them. */
 static const char *why_absent(const struct setting_row *row)
 {
 	if (errno == EACCES || errno == EPERM)
@@ -267,8 +267,8 @@ static void look_at(struct patient *patient, const struct setting_row *row)
 	if (row->symptom != SYMPTOMS)
 		finding.risk = symptoms[row->symptom].risk;
 	if (*row->advised && finding.severity < SEVERITY_UNKNOWN)
-		finding.sysctl = doctor_sysctl(patient, finding.subject,
-					       row->advised);
+		finding.sysctl =
+			doctor_sysctl(patient, finding.subject, row->advised);
 	findings_add(&patient->findings, &finding);
 }
 

@@ -7,7 +7,7 @@
 #include <search.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/strbuf.h"
 
 static const char *who(struct pool *pool, const struct sighting *seen)
 {
@@ -23,12 +23,12 @@ static const char *who(struct pool *pool, const struct sighting *seen)
 static const char *ends_of(struct pool *pool, const struct tcp_socket *s)
 {
 	char room[128];
-	struct text text = text_over(room, sizeof room);
+	struct strbuf text = strbuf_over(room, sizeof room);
 
-	text_add_endpoint(&text, &s->local);
+	strbuf_add_endpoint(&text, &s->local);
 	if (s->state != STATE_LISTEN) {
-		text_add(&text, " - ");
-		text_add_endpoint(&text, &s->peer);
+		strbuf_add(&text, " - ");
+		strbuf_add_endpoint(&text, &s->peer);
 	}
 	return pool_copy(pool, room, strlen(room));
 }
@@ -111,8 +111,8 @@ static void report(struct patient *patient, struct watching *watching,
 	struct finding finding = {
 		.severity = severity_of(symptom, seen),
 		.story = row->story,
-		.subject = pool_print(pool, "%s, %s", who(pool, seen),
-				      row->name),
+		.subject =
+			pool_print(pool, "%s, %s", who(pool, seen), row->name),
 		.value = tell(pool, seen),
 		.meaning = row->meaning,
 		.sysctl = sysctl_for(patient, symptom, seen, watching),
@@ -122,8 +122,8 @@ static void report(struct patient *patient, struct watching *watching,
 	*(proven ? &finding.proof : &finding.hint) =
 		pool_print(pool, "%s", seen->worst.evidence);
 	if (*rule) {
-		finding.rule = pool_print(pool, "%s%s", proven ? "" : "# ",
-					  rule);
+		finding.rule =
+			pool_print(pool, "%s%s", proven ? "" : "# ", rule);
 		finding.risk = pool_print(pool, "%s", risk);
 	}
 	findings_add(&patient->findings, &finding);
@@ -176,9 +176,9 @@ void doctor_sockets(struct patient *patient)
 {
 	static const struct process strangers = {
 		.name = "programs that may not be inspected"};
-	struct watching watching = {
-		.silence = patient->silence,
-		.strangers = patient->whole ? &strangers : NULL};
+	struct watching watching = {.silence = patient->silence,
+				    .strangers =
+					    patient->whole ? &strangers : NULL};
 	struct ailments all;
 
 	watch_once(&watching, patient->pid, &patient->processes);

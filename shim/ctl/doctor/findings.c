@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "paper.h"
+#include "term_wrap.h"
 
 #define INDENT 4
 

@@ -19,7 +19,7 @@ enum severity {
 #define X(id, ...) SEVERITY_##id,
 	FOR_EACH_SEVERITY(X)
 #undef X
-	SEVERITIES
+		SEVERITIES
 };
 
 /* STORY(id, word, what happens there) */
@@ -34,7 +34,7 @@ enum severity {
 	X(RESTART, "restart", "a server cannot have its port again")           \
 	X(PORTS, "ports", "a client has no port left to call from")            \
 	X(SELF_CONNECT, "self-connect", "a client is connected to itself")     \
-	X(QUEUE, "queue", "connections refused: accept queue full")               \
+	X(QUEUE, "queue", "connections refused: accept queue full")            \
 	X(PATH, "path", "the host itself drops what it was sent")              \
 	X(ROOM, "room", "descriptors or memory run out")
 
@@ -42,7 +42,7 @@ enum story {
 #define X(id, ...) STORY_##id,
 	FOR_EACH_STORY(X)
 #undef X
-	STORIES
+		STORIES
 };
 
 /* A text may be NULL for "". */
@@ -50,9 +50,9 @@ struct finding {
 	enum severity severity;
 	enum story story;
 	const char *subject; /* a setting, or a program and a condition */
-	const char *value;   /* what was seen */
+	const char *value; /* what was seen */
 	const char *meaning; /* what that does to the story */
-	const char *sysctl;  /* "net.ipv4.tcp_fin_timeout=60" */
+	const char *sysctl; /* "net.ipv4.tcp_fin_timeout=60" */
 	const char *proof, *hint; /* of what is seen now; at most one */
 	const char *rule; /* for a sockmend rule; "# …" when not proven */
 	const char *risk; /* of that rule */

@@ -4,7 +4,7 @@
 #ifndef SOCKMEND_END_H
 #define SOCKMEND_END_H
 
-#include "network.h"
+#include "netns_sockets.h"
 #include "processes.h"
 #include "socket_filter.h"
 
@@ -50,7 +50,6 @@ void end_free(struct end_search *search);
 void end_print(const struct end_match *match);
 
 /* End it. What was done, or why not, in *text. Is it ended? */
-bool end_do(const struct end_match *match, enum end_how how,
-	    const char **text);
+bool end_do(const struct end_match *match, enum end_how how, const char **text);
 
 #endif

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "end.h"
-#include "grip.h"
+#include "pidfd_socket.h"
 #include "socket_destroy.h"
-#include "text.h"
+#include "core/strbuf.h"
 
 static const char ended_meanwhile[] = "it ended in the meantime";
 
@@ -44,8 +44,8 @@ static bool end_with(int fd, const struct tcp_socket *s, enum end_how how,
 {
 	int error;
 
-	if (how == END_EOF && (s->state == STATE_CLOSE_WAIT ||
-			       s->receiving_shut)) {
+	if (how == END_EOF &&
+	    (s->state == STATE_CLOSE_WAIT || s->receiving_shut)) {
 		*text = "not ended: its program has the end of file already "
 			"and does not close it; --how reset ends it";
 		return false;
@@ -134,11 +134,11 @@ bool end_do(const struct end_match *m, enum end_how how, const char **text)
 void end_print(const struct end_match *m)
 {
 	char line[256];
-	struct text t = text_over(line, sizeof line);
+	struct strbuf t = strbuf_over(line, sizeof line);
 
-	text_add_endpoint(&t, &m->socket->local);
-	text_add_char(&t, ' ');
-	text_add_endpoint(&t, &m->socket->peer);
+	strbuf_add_endpoint(&t, &m->socket->local);
+	strbuf_add_char(&t, ' ');
+	strbuf_add_endpoint(&t, &m->socket->peer);
 	if (m->process)
 		printf("%d:%d %s %s %s", m->process->pid, m->fd,
 		       m->process->name, line, state_word(m->socket->state));

@@ -9,7 +9,7 @@
 
 #include "end.h"
 #include "netns.h"
-#include "owners.h"
+#include "socket_owners.h"
 
 #define CONNECTIONS (~(STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_CLOSE)))
 
@@ -58,8 +58,8 @@ static bool is_target(const struct end_search *s, const struct process *p,
 	for (unsigned i = 0; i < s->targets && !wanted; i++)
 		wanted = s->target[i].pid == p->pid &&
 			 (s->target[i].fd < 0 || s->target[i].fd == fd);
-	return wanted && (!s->filter.program ||
-			  glob_matches(s->filter.program, p->name));
+	return wanted &&
+	       (!s->filter.program || glob_matches(s->filter.program, p->name));
 }
 
 /* ---- which of a network namespace? */
@@ -68,8 +68,7 @@ static void add_match(struct end_search *s, const struct tcp_socket *socket,
 		      const struct process *process, int fd, pid_t near)
 {
 	s->match = pool_grow(&s->pool, s->match, s->matches, sizeof *s->match);
-	s->match[s->matches++] =
-		(struct end_match){socket, process, fd, near};
+	s->match[s->matches++] = (struct end_match){socket, process, fd, near};
 }
 
 /* The first process, and its descriptor, that is chosen. */
@@ -127,8 +126,8 @@ static bool is_known(const struct end_search *s, uint64_t number)
 
 static void add_network(struct end_search *s, uint64_t number, pid_t near)
 {
-	const uint32_t states = s->filter.states ? s->filter.states
-						 : STATES_ALL;
+	const uint32_t states =
+		s->filter.states ? s->filter.states : STATES_ALL;
 	struct network *n;
 	const char *wrong;
 

@@ -11,8 +11,8 @@
 
 #include "ctl.h"
 #include "end.h"
-#include "owners.h"
-#include "text.h"
+#include "socket_owners.h"
+#include "core/strbuf.h"
 
 struct wish {
 	struct end_search search;
@@ -48,8 +48,8 @@ static bool read_target(const char *word, struct end_target *target)
 	target->fd = -1;
 	snprintf(pid, sizeof pid, "%.*s", (int)len, word);
 	target->pid = len < sizeof pid ? pid_of_text(pid) : 0;
-	return target->pid && (!word[len] || take_number(word + len + 1,
-							 &target->fd));
+	return target->pid &&
+	       (!word[len] || take_number(word + len + 1, &target->fd));
 }
 
 static bool take_target(const char *word, struct end_target *target)
@@ -68,8 +68,7 @@ static bool take_option(int option, struct wish *wish)
 	case 'y':
 		return wish->yes = true;
 	default:
-		return socket_filter_take(option, optarg,
-					  &wish->search.filter);
+		return socket_filter_take(option, optarg, &wish->search.filter);
 	}
 }
 
@@ -112,13 +111,16 @@ static void list(const struct end_search *s)
 static void note_others(const struct end_search *s)
 {
 	if (s->orphans)
-		fprintf(stderr, "sockmendctl: %u matching without a process "
+		fprintf(stderr,
+			"sockmendctl: %u matching without a process "
 			"(TIME_WAIT, closed by its program, or not accepted "
-			"yet): --how destroy ends them\n", s->orphans);
+			"yet): --how destroy ends them\n",
+			s->orphans);
 	if (s->foreign)
-		fprintf(stderr, "sockmendctl: %u matching of processes that "
-			"may not be inspected%s\n", s->foreign,
-			geteuid() ? ": root may" : "");
+		fprintf(stderr,
+			"sockmendctl: %u matching of processes that "
+			"may not be inspected%s\n",
+			s->foreign, geteuid() ? ": root may" : "");
 }
 
 /* One is ended at once, more only when that is confirmed. */
@@ -130,8 +132,10 @@ static bool is_confirmed(const struct wish *wish)
 		return true;
 	list(&wish->search);
 	if (!isatty(STDIN_FILENO)) {
-		fprintf(stderr, "sockmendctl: %u connections match, and none "
-			"was ended: -y ends them all\n", wish->search.matches);
+		fprintf(stderr,
+			"sockmendctl: %u connections match, and none "
+			"was ended: -y ends them all\n",
+			wish->search.matches);
 		return false;
 	}
 	fprintf(stderr, "End these %u connections? [y/N] ",

@@ -38,21 +38,21 @@ static const char *error_name(int error)
 	return strerrorname_np ? strerrorname_np(error) : NULL;
 }
 
-static void add_error(struct text *t, int error)
+static void add_error(struct strbuf *t, int error)
 {
 	const char *name = error_name(error);
 
 	if (!error)
 		return;
-	text_add(t, " (");
+	strbuf_add(t, " (");
 	if (name)
-		text_add(t, name);
+		strbuf_add(t, name);
 	else
-		text_add_number(t, error);
-	text_add_char(t, ')');
+		strbuf_add_number(t, error);
+	strbuf_add_char(t, ')');
 }
 
-void event_text(const struct event *e, const char *program, struct text *t)
+void event_text(const struct event *e, const char *program, struct strbuf *t)
 {
 	event_line(e, program, t);
 	add_error(t, e->error);
@@ -61,7 +61,7 @@ void event_text(const struct event *e, const char *program, struct text *t)
 void event_print_text(const struct event *e, const char *program)
 {
 	char when[64], line[EVENT_TEXT_MAX];
-	struct text t = text_over(line, sizeof line);
+	struct strbuf t = strbuf_over(line, sizeof line);
 
 	event_time(e->time, when);
 	event_text(e, program, &t);
@@ -77,9 +77,9 @@ static void print_text_member(const char *name, const char *value)
 static void print_endpoint_member(const char *name, const struct endpoint *e)
 {
 	char address[64];
-	struct text t = text_over(address, sizeof address);
+	struct strbuf t = strbuf_over(address, sizeof address);
 
-	text_add_endpoint(&t, e);
+	strbuf_add_endpoint(&t, e);
 	if (e->known)
 		print_text_member(name, address);
 	else

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grow.h"
+#include "array_grow.h"
 #include "journal_read.h"
-#include "span.h"
+#include "core/span.h"
 
 #define COMPLAINTS_MAX 20 /* said; the rest is counted */
 
@@ -132,10 +132,9 @@ static struct progress *list_all(const struct journal_dirs *dirs,
 
 		for (unsigned n = 0; n < names.count; n++) {
 			all = grow(all, *count, sizeof *all);
-			all[(*count)++] = (struct progress){
-				.name = names.of[n],
-				.dir = dir,
-				.dir_hash = hash};
+			all[(*count)++] = (struct progress){.name = names.of[n],
+							    .dir = dir,
+							    .dir_hash = hash};
 		}
 		free(names.of);
 	}

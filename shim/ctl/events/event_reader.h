@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "backlog.h"
+#include "event_queue.h"
 #include "filter.h"
 #include "journal_dirs.h"
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "policy_text.h"
+#include "core/policy_text.h"
 
 struct filter filter_nothing(void)
 {
@@ -40,7 +40,7 @@ static bool is_peer(const struct filter *filter, const struct endpoint *peer)
 {
 	struct prefix prefix = filter->peer;
 	const struct rule rule = {.peer = {1, &prefix}};
-	const struct moment moment = {.peer = peer};
+	const struct match_key moment = {.peer = peer};
 
 	return !filter->of_peer ||
 	       (peer->known && rule_match(&rule, &moment) == MATCH_YES);

@@ -4,11 +4,11 @@
 #ifndef SOCKMEND_FILTER_H
 #define SOCKMEND_FILTER_H
 
-#include "events.h"
+#include "core/events.h"
 
 struct filter {
 	int64_t since, until; /* nanoseconds, CLOCK_REALTIME */
-	uint64_t events;      /* a bit for each; 0: all */
+	uint64_t events; /* a bit for each; 0: all */
 	const char *program, *rule; /* globs; NULL: all */
 	struct prefix peer;
 	bool of_peer;

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "grow.h"
-#include "journal.h"
+#include "array_grow.h"
+#include "core/journal.h"
 
 #define TMP_DIRS_MAX 256
 #define JOURNALS_OF_USER 1024
@@ -133,9 +133,8 @@ struct journal_dirs journal_dirs_open(void)
 
 struct journal_names journal_dir_list(const struct journal_dir *dir)
 {
-	return rundir_list(dir->fd, dir->owner == geteuid()
-					    ? 0
-					    : JOURNALS_OF_USER);
+	return rundir_list(dir->fd,
+			   dir->owner == geteuid() ? 0 : JOURNALS_OF_USER);
 }
 
 void journal_dirs_close(struct journal_dirs *dirs)

@@ -17,9 +17,8 @@ static bool copy_bytes(int fd, void *out, size_t at, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		ssize_t got =
-			pread(fd, (char *)out + done, size - done,
-			      (off_t)(at + done));
+		ssize_t got = pread(fd, (char *)out + done, size - done,
+				    (off_t)(at + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;

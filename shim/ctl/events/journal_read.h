@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "journal.h"
+#include "core/journal.h"
 
 /* Copy a journal of ours into *journal, unless it has no more than `known`
  * tickets. False, with *wrong set to what is wrong or to NULL when there is

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal.h"
+#include "core/journal.h"
 
 #define DEAD_KEPT 64
 
@@ -72,12 +72,16 @@ static void say_refused(const char *path)
 	if (lstat(path, &st))
 		return;
 	if (!S_ISDIR(st.st_mode))
-		fprintf(stderr, "sockmendctl: %s: refused: it is not a "
-			"directory\n", path);
+		fprintf(stderr,
+			"sockmendctl: %s: refused: it is not a "
+			"directory\n",
+			path);
 	else if (st.st_uid != us || st.st_mode & 077)
-		fprintf(stderr, "sockmendctl: %s: refused: mode %04o, owner "
+		fprintf(stderr,
+			"sockmendctl: %s: refused: mode %04o, owner "
 			"%u; a directory for journals has mode 0700 and owner "
-			"%u\n", path, st.st_mode & 07777, st.st_uid, us);
+			"%u\n",
+			path, st.st_mode & 07777, st.st_uid, us);
 }
 
 void rundirs_say_refused(void)
@@ -186,12 +190,13 @@ struct journal_names rundir_list(int dir, unsigned most)
 /* Does a process still have it mapped? Its number says nothing of a process in
  * another PID namespace, or of a child that goes on. A mapping that can write
  * holds the file open for writing, and then the kernel grants no read lease
- * (fcntl(2)). Where there are no leases, and on overlayfs, whose mappings belong
- * to the file below, the number alone decides. */
+ * (fcntl(2)). Where there are no leases, and on overlayfs, whose mappings
+ * belong to the file below, the number alone decides. */
 static bool is_mapped(int dir, const char *name)
 {
-	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-						 O_NOCTTY | O_CLOEXEC);
+	const int fd = openat(dir, name,
+			      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+				      O_CLOEXEC);
 	bool mapped;
 
 	if (fd < 0)

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WHEN_WANTS                                                            \
+#define WHEN_WANTS                                                             \
 	"so long ago, as 10m or 2h (10ms-30d), or \"YYYY-MM-DD[ HH:MM[:SS]]\""
 
 /* Nanoseconds, CLOCK_REALTIME. A date is of local time, unless it says of

@@ -15,20 +15,19 @@ struct layout {
 	size_t offset, filesz, phdr_size; /* in a program header */
 };
 
-#define LAYOUT(bits)                                                          \
-	{                                                                     \
-		bits / 8,                                                     \
-		offsetof(Elf##bits##_Ehdr, e_phoff),                          \
-		offsetof(Elf##bits##_Ehdr, e_phentsize),                      \
-		offsetof(Elf##bits##_Ehdr, e_phnum),                          \
-		offsetof(Elf##bits##_Phdr, p_offset),                         \
-		offsetof(Elf##bits##_Phdr, p_filesz),                         \
-		sizeof(Elf##bits##_Phdr),                                     \
+#define LAYOUT(bits)                                                           \
+	{                                                                      \
+		bits / 8, offsetof(Elf##bits##_Ehdr, e_phoff),                 \
+			offsetof(Elf##bits##_Ehdr, e_phentsize),               \
+			offsetof(Elf##bits##_Ehdr, e_phnum),                   \
+			offsetof(Elf##bits##_Phdr, p_offset),                  \
+			offsetof(Elf##bits##_Phdr, p_filesz),                  \
+			sizeof(Elf##bits##_Phdr),                              \
 	}
 
 static const struct layout layout32 = LAYOUT(32), layout64 = LAYOUT(64);
 
-#define NATIVE_DATA \
+#define NATIVE_DATA                                                            \
 	(__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
 
 struct span {
@@ -179,8 +178,8 @@ struct elf elf_read(const void *bytes, size_t size)
 	elf.kind = ELF_FOREIGN;
 	if (file.at[EI_DATA] != NATIVE_DATA)
 		return elf;
-	elf.machine = (unsigned)number(&file, offsetof(Elf64_Ehdr, e_machine),
-				       2);
+	elf.machine =
+		(unsigned)number(&file, offsetof(Elf64_Ehdr, e_machine), 2);
 	elf.kind = kind_of(&file, &elf);
 	return elf;
 }

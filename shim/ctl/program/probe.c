@@ -16,8 +16,8 @@
 
 #include "kernel_machine.h"
 #include "paths.h"
-#include "script.h"
-#include "secure.h"
+#include "shebang.h"
+#include "at_secure.h"
 
 /* A file's bytes, for as long as we look. */
 struct image {

@@ -65,9 +65,12 @@ enum analyzed analyze_unit(const char *root, const char *unit,
 			   struct pool *pool, const char **said)
 {
 	const char *words[] = {
-		"systemd-analyze", "--man=no",
+		"systemd-analyze",
+		"--man=no",
 		pool_print(pool, "--root=%s", *root ? root : "/"),
-		"verify", unit, NULL,
+		"verify",
+		unit,
+		NULL,
 	};
 	int status = ask(words, pool, said);
 

@@ -36,8 +36,9 @@ static const char *base_of(const char *path)
 /* Their own arguments hold commands. */
 static bool runs_text(const char *program)
 {
-	static const char *const names[] = {"sh", "bash", "dash", "ash", "ksh",
-					    "zsh", "env", "su", "runuser"};
+	static const char *const names[] = {"sh",  "bash", "dash",
+					    "ash", "ksh",  "zsh",
+					    "env", "su",   "runuser"};
 	const char *base = base_of(program + strspn(program, "@-:+!"));
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

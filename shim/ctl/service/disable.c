@@ -32,7 +32,8 @@ static bool may_remove(const struct dropin *d, bool force,
 }
 
 static bool disable(const char *given, const char *root_path, bool force,
-		    bool dry_run, struct pool *pool, struct complaint *complaint)
+		    bool dry_run, struct pool *pool,
+		    struct complaint *complaint)
 {
 	const char *name = unit_name(given, pool, complaint), *path;
 	struct dropin d;
@@ -49,8 +50,7 @@ static bool disable(const char *given, const char *root_path, bool force,
 	if (dry_run) {
 		printf("Would remove %s%s\n", root.path, d.path);
 		if (d.has_policy)
-			printf("Would remove %s%s\n", root.path,
-			       d.policy_path);
+			printf("Would remove %s%s\n", root.path, d.policy_path);
 		return true;
 	}
 	if (!dropin_remove(&d, &path))
@@ -60,7 +60,8 @@ static bool disable(const char *given, const char *root_path, bool force,
 	if (d.has_policy)
 		printf("Removed %s%s\n", root.path, d.policy_path);
 	printf("It takes effect with:\n"
-	       "  systemctl daemon-reload && systemctl restart %s\n", name);
+	       "  systemctl daemon-reload && systemctl restart %s\n",
+	       name);
 	return true;
 }
 

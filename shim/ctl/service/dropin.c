@@ -11,7 +11,8 @@
 
 #define UNITS_DIR SYSCONFDIR "/sockmend/units"
 #define DIRS_MAX 4 /* that can be missing above either file */
-#define TITLE "# Written by sockmendctl enable, removed by sockmendctl disable\n"
+#define TITLE                                                                  \
+	"# Written by sockmendctl enable, removed by sockmendctl disable\n"
 #define SEAL                                                                   \
 	"# Sealed: %016" PRIx64 " directories %d, policy %016" PRIx64          \
 	" directories %d\n"
@@ -38,8 +39,9 @@ static enum dropin_state read_seal(struct dropin *d)
 	if (strncmp(d->old, TITLE, strlen(TITLE)))
 		return NOT_OURS;
 	body = strchr(line, '\n');
-	if (!body || sscanf(line, SEAL_SCAN, &sum, &d->dirs, &policy,
-			    &d->policy_dirs) != 4 ||
+	if (!body ||
+	    sscanf(line, SEAL_SCAN, &sum, &d->dirs, &policy, &d->policy_dirs) !=
+		    4 ||
 	    d->dirs > DIRS_MAX || d->policy_dirs > DIRS_MAX) {
 		d->dirs = d->policy_dirs = 0;
 		return EDITED;
@@ -56,8 +58,8 @@ void dropin_find(const struct root *root, const char *unit, struct pool *pool,
 		 struct dropin *d)
 {
 	*d = (struct dropin){.root = root, .pool = pool, .unit = unit};
-	d->path = pool_print(pool, "/etc/systemd/system/%s.d/" UNIT_DROPIN,
-			     unit);
+	d->path =
+		pool_print(pool, "/etc/systemd/system/%s.d/" UNIT_DROPIN, unit);
 	d->policy_path = pool_print(pool, UNITS_DIR "/%s.policy", unit);
 	d->old_policy = root_read_own(root, d->policy_path, pool);
 	d->old = root_read_own(root, d->path, pool);
@@ -85,8 +87,8 @@ static const char *own_preload(const struct sandbox *s)
 {
 	const char *preload = "";
 
-	for (unsigned i = 0; i < s->unit->settings.count; i++) {
-		const struct setting *setting = &s->unit->settings.of[i];
+	for (unsigned i = 0; i < s->unit->sockopts.count; i++) {
+		const struct unit_setting *setting = &s->unit->sockopts.of[i];
 		const char *at = setting->value, *word;
 
 		if (strcmp(setting->key, "Environment"))
@@ -104,9 +106,9 @@ static const char *own_preload(const struct sandbox *s)
 static void write_preload(const struct sandbox *s, FILE *out)
 {
 	const char *theirs = own_preload(s);
-	const char *ours = unit_quote(
-		pool_print(s->pool, "LD_PRELOAD=%s", s->library), false,
-		s->pool);
+	const char *ours =
+		unit_quote(pool_print(s->pool, "LD_PRELOAD=%s", s->library),
+			   false, s->pool);
 
 	if (is_listed(theirs, s->library))
 		ours = unit_quote("LD_PRELOAD=", false, s->pool);
@@ -122,8 +124,8 @@ static const char *own_runtime(const struct sandbox *s)
 {
 	const char *list = "";
 
-	for (unsigned i = 0; i < s->unit->settings.count; i++) {
-		const struct setting *setting = &s->unit->settings.of[i];
+	for (unsigned i = 0; i < s->unit->sockopts.count; i++) {
+		const struct unit_setting *setting = &s->unit->sockopts.of[i];
 		const char *at = setting->value, *word;
 
 		if (strcmp(setting->key, "RuntimeDirectory"))
@@ -142,10 +144,10 @@ static const char *own_runtime(const struct sandbox *s)
 static bool needs_runtime(const struct unit *unit)
 {
 	static const char *const keys[] = {
-		"RootDirectory",   "RootImage",		   "ReadOnlyPaths",
+		"RootDirectory",     "RootImage",	    "ReadOnlyPaths",
 		"InaccessiblePaths", "TemporaryFileSystem",
 	};
-	const struct setting *protect = unit_last(unit, "ProtectSystem");
+	const struct unit_setting *protect = unit_last(unit, "ProtectSystem");
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (unit_last(unit, keys[i]))
@@ -169,14 +171,17 @@ static void write_runtime(const struct sandbox *s, FILE *out)
 			*c = '_';
 	fprintf(out,
 		"Environment=\"SOCKMEND_RUNDIR=/run/sockmend-%s/journals\"\n"
-		"RuntimeDirectory=sockmend-%s\n", name, name);
+		"RuntimeDirectory=sockmend-%s\n",
+		name, name);
 	if (!*theirs)
 		fputs("RuntimeDirectoryPreserve=yes\n"
-		      "UnsetEnvironment=RUNTIME_DIRECTORY\n", out);
+		      "UnsetEnvironment=RUNTIME_DIRECTORY\n",
+		      out);
 	else
 		fprintf(out, "Environment=%s\n",
 			unit_quote(pool_print(s->pool, "RUNTIME_DIRECTORY=%s",
-					      theirs), true, s->pool));
+					      theirs),
+				   true, s->pool));
 }
 
 char *dropin_compose(struct sandbox *s, const struct dropin *d, bool policy)
@@ -192,7 +197,8 @@ char *dropin_compose(struct sandbox *s, const struct dropin *d, bool policy)
 	if (policy)
 		fprintf(out, "Environment=%s\n",
 			unit_quote(pool_print(s->pool, "SOCKMEND_POLICY=%s",
-					      d->policy_path), false, s->pool));
+					      d->policy_path),
+				   false, s->pool));
 	write_runtime(s, out);
 	sandbox_relax(s, out);
 	if (fclose(out))

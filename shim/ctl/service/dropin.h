@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "sandbox.h"
+#include "hardening.h"
 
 enum dropin_state { NOT_THERE, AS_WRITTEN, EDITED, NOT_OURS };
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "analyze.h"
-#include "choice.h"
+#include "config_args.h"
 #include "ctl.h"
 #include "dropin.h"
 #include "in_force.h"
@@ -44,13 +44,16 @@ static bool may_replace(struct enabling *e)
 	const struct dropin *d = &e->dropin;
 
 	if (d->state == NOT_OURS)
-		return refuse(e, d->path, "it is there already, and "
+		return refuse(e, d->path,
+			      "it is there already, and "
 			      "sockmendctl did not write it");
 	if (d->state == EDITED && !e->wish->force)
-		return refuse(e, d->path, "it, or its policy, was edited since "
+		return refuse(e, d->path,
+			      "it, or its policy, was edited since "
 			      "sockmendctl wrote it: --force replaces it");
 	if (d->old_policy && !d->has_policy)
-		return refuse(e, d->policy_path, "it is there already, and "
+		return refuse(e, d->policy_path,
+			      "it is there already, and "
 			      "sockmendctl enable did not write it");
 	return true;
 }
@@ -106,10 +109,12 @@ static bool ask(struct enabling *e)
 	if (e->wish->yes)
 		return true;
 	if (!isatty(STDIN_FILENO))
-		return refuse(e, NULL, "nothing was written: nobody can be "
+		return refuse(e, NULL,
+			      "nothing was written: nobody can be "
 			      "asked here; -y says yes");
 	fprintf(stderr, "Write %s? [y/N] ",
-		e->dropin.state == NOT_THERE ? "this" : "this over the old one");
+		e->dropin.state == NOT_THERE ? "this"
+					     : "this over the old one");
 	if (fgets(answer, sizeof answer, stdin) &&
 	    (*answer == 'y' || *answer == 'Y'))
 		return true;
@@ -120,12 +125,13 @@ static bool ask(struct enabling *e)
 static bool is_verified(struct enabling *e, enum analyzed before)
 {
 	const char *said;
-	enum analyzed now = analyze_unit(e->root.path, e->unit.name, &e->pool,
-					 &said);
+	enum analyzed now =
+		analyze_unit(e->root.path, e->unit.name, &e->pool, &said);
 
 	if (now == ANALYZED_NOT) {
 		fputs("sockmendctl: not verified: systemd-analyze is not "
-		      "installed\n", stderr);
+		      "installed\n",
+		      stderr);
 		return true;
 	}
 	if (!strstr(said, "/" UNIT_DROPIN ":") &&
@@ -138,15 +144,16 @@ static bool is_verified(struct enabling *e, enum analyzed before)
 static bool write_it(struct enabling *e, const char *body, const char *policy)
 {
 	const char *path, *said;
-	enum analyzed before = analyze_unit(e->root.path, e->unit.name,
-					    &e->pool, &said);
+	enum analyzed before =
+		analyze_unit(e->root.path, e->unit.name, &e->pool, &said);
 
 	if (!dropin_put(&e->dropin, body, policy, &path))
 		return refuse(e, path, strerror(errno));
 	if (is_verified(e, before))
 		return true;
 	dropin_put_back(&e->dropin);
-	return refuse(e, e->dropin.path, "systemd-analyze verify refused it; "
+	return refuse(e, e->dropin.path,
+		      "systemd-analyze verify refused it; "
 		      "all is as it was");
 }
 
@@ -188,7 +195,7 @@ static void note_policy(const struct enabling *e, const char *policy)
 		note = in_force_note(in_force_now());
 	else if (root_open_file(&e->root, SYSTEM_POLICY, O_PATH) < 0)
 		note = SYSTEM_POLICY " is missing there: the service will have "
-		       "profile safe until `sockmendctl apply`";
+				     "profile safe until `sockmendctl apply`";
 	if (note)
 		fprintf(stderr, "sockmendctl: %s\n", note);
 	if (note && !*e->root.path && isatty(STDIN_FILENO) && !e->wish->yes)
@@ -197,8 +204,10 @@ static void note_policy(const struct enabling *e, const char *policy)
 
 static bool enable(struct enabling *e, const char *given)
 {
-	struct sandbox sandbox = {.root = &e->root, .unit = &e->unit,
-				  .library = e->library, .pool = &e->pool};
+	struct sandbox sandbox = {.root = &e->root,
+				  .unit = &e->unit,
+				  .library = e->library,
+				  .pool = &e->pool};
 	const char *policy, *body;
 
 	if (!find(e, given) || !compile(e, &policy))
@@ -207,7 +216,8 @@ static bool enable(struct enabling *e, const char *given)
 	sandbox_judge(&sandbox);
 	body = dropin_compose(&sandbox, &e->dropin, policy);
 	if (sandbox.in_the_way && !e->wish->force)
-		return refuse(e, e->unit.name, "nothing was written, because "
+		return refuse(e, e->unit.name,
+			      "nothing was written, because "
 			      "of that; --force writes it all the same");
 	show(e, body, policy);
 	if (e->wish->dry_run)

@@ -14,16 +14,17 @@
 
 #define SUFFIX ".service"
 #define NAME_CHARS                                                             \
-	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@"
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_."   \
+	"\\@"
 
 /* The strongest first. */
 static const char *const places[] = {
-	"/etc/systemd/system.control",	 "/run/systemd/system.control",
-	"/run/systemd/transient",	 "/run/systemd/generator.early",
-	"/etc/systemd/system",		 "/etc/systemd/system.attached",
-	"/run/systemd/system",		 "/run/systemd/system.attached",
-	"/run/systemd/generator",	 "/usr/local/lib/systemd/system",
-	"/usr/lib/systemd/system",	 "/lib/systemd/system",
+	"/etc/systemd/system.control", "/run/systemd/system.control",
+	"/run/systemd/transient",      "/run/systemd/generator.early",
+	"/etc/systemd/system",	       "/etc/systemd/system.attached",
+	"/run/systemd/system",	       "/run/systemd/system.attached",
+	"/run/systemd/generator",      "/usr/local/lib/systemd/system",
+	"/usr/lib/systemd/system",     "/lib/systemd/system",
 	"/run/systemd/generator.late",
 };
 
@@ -63,7 +64,8 @@ const char *unit_name(const char *given, struct pool *pool,
 	    *given == '.' || *given == '@') {
 		complain(complaint, nowhere(),
 			 "%.80s: no name of a unit: want letters, digits and "
-			 ":-_.\\@", given);
+			 ":-_.\\@",
+			 given);
 		return NULL;
 	}
 	if (is_other_kind(given)) {
@@ -143,13 +145,15 @@ static const char *read_unit(const struct root *root, struct unit *unit,
 	const char *target = link_target(root, unit->file, pool), *text;
 
 	if (is_alias(unit->name, target)) {
-		complain(complaint, nowhere(), "%s is another name of %s: "
-			 "name that one", unit->name, target);
+		complain(complaint, nowhere(),
+			 "%s is another name of %s: "
+			 "name that one",
+			 unit->name, target);
 		return NULL;
 	}
 	if (target && !strcmp(target, "/dev/null")) {
-		complain(complaint, nowhere(), "%s is masked: %s",
-			 unit->name, unit->file);
+		complain(complaint, nowhere(), "%s is masked: %s", unit->name,
+			 unit->file);
 		return NULL;
 	}
 	text = root_read(root, unit->file, pool);
@@ -182,8 +186,7 @@ static void add_dropin(struct dropins *d, const char *dir, const char *name,
 	if (at < d->count && !strcmp(d->of[at].name, name))
 		return;
 	d->of = pool_grow(pool, d->of, d->count, sizeof *d->of);
-	memmove(&d->of[at + 1], &d->of[at],
-		(d->count++ - at) * sizeof *d->of);
+	memmove(&d->of[at + 1], &d->of[at], (d->count++ - at) * sizeof *d->of);
 	d->of[at] = (struct dropin){name, pool_print(pool, "%s/%s", dir, name)};
 }
 
@@ -201,15 +204,17 @@ static void list_dropins(const struct root *root, const char *unit,
 	}
 }
 
-/* foo-bar-baz.service is also meant by foo-bar-.service.d and foo-.service.d. */
+/* foo-bar-baz.service is also meant by foo-bar-.service.d and foo-.service.d.
+ */
 static void list_prefixes(const struct root *root, const char *name,
 			  struct dropins *d, struct pool *pool)
 {
 	for (size_t len = strlen(name) - strlen(SUFFIX); len-- > 1;)
 		if (name[len - 1] == '-')
-			list_dropins(root, pool_print(pool, "%.*s" SUFFIX,
-						      (int)len, name),
-				     d, pool);
+			list_dropins(
+				root,
+				pool_print(pool, "%.*s" SUFFIX, (int)len, name),
+				d, pool);
 }
 
 static void read_dropins(const struct root *root, struct unit *unit,
@@ -227,7 +232,7 @@ static void read_dropins(const struct root *root, struct unit *unit,
 
 		if (text && strcmp(d.of[i].name, UNIT_DROPIN))
 			unit_text_read(text, d.of[i].path, pool,
-				       &unit->settings);
+				       &unit->sockopts);
 	}
 }
 
@@ -240,35 +245,36 @@ bool unit_find(const struct root *root, const char *name, struct unit *unit,
 	if (template && !strcmp(template, name))
 		return complain(complaint, nowhere(),
 				"%s is a template: name an instance of it, "
-				"such as %.*sNAME" SUFFIX, name,
-				(int)(strlen(name) - strlen(SUFFIX)), name);
+				"such as %.*sNAME" SUFFIX,
+				name, (int)(strlen(name) - strlen(SUFFIX)),
+				name);
 	unit->file = locate(root, name, pool);
 	if (!unit->file)
 		unit->file = locate(root, template, pool);
 	if (!unit->file)
 		return complain(complaint, nowhere(),
 				"%s: no such unit in %s%s or the other places "
-				"of systemd.unit(5)", name, root->path,
-				"/etc/systemd/system");
+				"of systemd.unit(5)",
+				name, root->path, "/etc/systemd/system");
 	text = read_unit(root, unit, pool, complaint);
 	if (!text)
 		return false;
-	unit_text_read(text, unit->file, pool, &unit->settings);
+	unit_text_read(text, unit->file, pool, &unit->sockopts);
 	read_dropins(root, unit, pool);
 	return true;
 }
 
-const struct setting *unit_last(const struct unit *unit, const char *key)
+const struct unit_setting *unit_last(const struct unit *unit, const char *key)
 {
-	for (unsigned i = unit->settings.count; i-- > 0;)
-		if (!strcmp(unit->settings.of[i].key, key))
-			return *unit->settings.of[i].value
-				       ? &unit->settings.of[i]
+	for (unsigned i = unit->sockopts.count; i-- > 0;)
+		if (!strcmp(unit->sockopts.of[i].key, key))
+			return *unit->sockopts.of[i].value
+				       ? &unit->sockopts.of[i]
 				       : NULL;
 	return NULL;
 }
 
-bool unit_is_yes(const struct setting *setting)
+bool unit_is_yes(const struct unit_setting *setting)
 {
 	static const char *const yes[] = {"1", "yes", "y", "true", "t", "on"};
 
@@ -278,7 +284,7 @@ bool unit_is_yes(const struct setting *setting)
 	return false;
 }
 
-bool setting_is_after_ours(const struct setting *setting)
+bool setting_is_after_ours(const struct unit_setting *setting)
 {
 	const char *name = strrchr(setting->file, '/') + 1;
 

@@ -5,8 +5,8 @@
 #ifndef SOCKMEND_UNIT_H
 #define SOCKMEND_UNIT_H
 
-#include "complaint.h"
-#include "rooted.h"
+#include "config_error.h"
+#include "rootfs.h"
 #include "unit_text.h"
 
 #define UNIT_DROPIN "sockmend.conf"
@@ -14,7 +14,7 @@
 struct unit {
 	const char *name; /* with its ".service" */
 	const char *file; /* where it is defined */
-	struct settings settings; /* all but those of our own drop-in */
+	struct sockopts sockopts; /* all but those of our own drop-in */
 };
 
 /* The name in full; NULL, complained of, when it can be no service's. */
@@ -28,11 +28,11 @@ bool unit_find(const struct root *root, const char *name, struct unit *unit,
 
 /* The last assignment of a key that holds one value, or NULL where it is
  * unset or empty. */
-const struct setting *unit_last(const struct unit *unit, const char *key);
+const struct unit_setting *unit_last(const struct unit *unit, const char *key);
 
-bool unit_is_yes(const struct setting *setting);
+bool unit_is_yes(const struct unit_setting *setting);
 
 /* Is it read after our drop-in, and so stronger? */
-bool setting_is_after_ours(const struct setting *setting);
+bool setting_is_after_ours(const struct unit_setting *setting);
 
 #endif

@@ -24,8 +24,7 @@ static const char *read_line(const char *text, char *out, unsigned *lines)
 		if (!strchr("#;", *start) || !*start) {
 			memcpy(out + used, text, len);
 			used += len;
-			while (slashes < len &&
-			       text[len - 1 - slashes] == '\\')
+			while (slashes < len && text[len - 1 - slashes] == '\\')
 				slashes++;
 			joined = slashes & 1;
 			if (joined)
@@ -50,17 +49,17 @@ static char *trimmed(char *text)
 }
 
 static void add(char *line, const char *file, unsigned number,
-		struct pool *pool, struct settings *settings)
+		struct pool *pool, struct sockopts *sockopts)
 {
 	char *equals = strchr(line, '=');
-	struct setting *s;
+	struct unit_setting *s;
 
 	if (!equals)
 		return;
 	*equals = 0;
-	settings->of = pool_grow(pool, settings->of, settings->count,
-				 sizeof *settings->of);
-	s = &settings->of[settings->count++];
+	sockopts->of = pool_grow(pool, sockopts->of, sockopts->count,
+				 sizeof *sockopts->of);
+	s = &sockopts->of[sockopts->count++];
 	line = trimmed(line);
 	s->key = pool_copy(pool, line, strlen(line));
 	line = trimmed(equals + 1);
@@ -70,7 +69,7 @@ static void add(char *line, const char *file, unsigned number,
 }
 
 void unit_text_read(const char *text, const char *file, struct pool *pool,
-		    struct settings *settings)
+		    struct sockopts *sockopts)
 {
 	char *buffer = pool_take(pool, strlen(text) + 1);
 	bool service = false;
@@ -87,7 +86,7 @@ void unit_text_read(const char *text, const char *file, struct pool *pool,
 		if (*line == '[')
 			service = !strcmp(line, "[Service]");
 		else if (service)
-			add(line, file, number, pool, settings);
+			add(line, file, number, pool, sockopts);
 	}
 }
 

@@ -9,20 +9,20 @@
 #include "pool.h"
 
 /* One KEY=VALUE of a section [Service]. */
-struct setting {
+struct unit_setting {
 	const char *key, *value;
 	const char *file;
 	unsigned line;
 };
 
-struct settings {
+struct sockopts {
 	unsigned count;
-	struct setting *of;
+	struct unit_setting *of;
 };
 
 /* Add those of `text`. */
 void unit_text_read(const char *text, const char *file, struct pool *pool,
-		    struct settings *settings);
+		    struct sockopts *sockopts);
 
 /* The next word of a value, its quotes and escapes undone; NULL at the end,
  * and where systemd would give up on it. Specifiers (%i) stay as they are. */

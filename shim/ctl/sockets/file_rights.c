@@ -14,7 +14,7 @@
 #include <sys/fsuid.h>
 #include <unistd.h>
 
-#include "proc_file.h"
+#include "procfs.h"
 
 #define GROUPS_MAX 256 /* further ones are dropped: fewer rights */
 
@@ -52,8 +52,7 @@ static bool take(const char *status)
 	const char *user = field(status, "\nUid:\t");
 	const char *group = field(status, "\nGid:\t");
 	gid_t theirs[GROUPS_MAX];
-	const int count =
-		read_groups(field(status, "\nGroups:\t"), theirs);
+	const int count = read_groups(field(status, "\nGroups:\t"), theirs);
 	uid_t uid;
 
 	if (!user || !group)

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "journal_read.h"
-#include "proc_file.h"
+#include "procfs.h"
 #include "processes.h"
 
 /* The one that is mapped, or -1. */

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policy_text.h"
-#include "proc_file.h"
+#include "core/policy_text.h"
+#include "procfs.h"
 #include "processes.h"
-#include "safe.h"
+#include "core/default_policy.h"
 
 #define POLICY_FILE SYSCONFDIR "/sockmend/policy"
 
@@ -167,7 +167,7 @@ static const struct rule *surely(const struct policy *policy,
 				 const struct endpoint *local,
 				 const struct endpoint *peer)
 {
-	const struct moment moment = {direction, local, peer};
+	const struct match_key moment = {direction, local, peer};
 	enum match match = MATCH_MAYBE;
 	const struct rule *rule = NULL;
 
@@ -183,7 +183,7 @@ static const struct rule *rule_of_listener(const struct process *p,
 					   const struct endpoint *local,
 					   bool *sure)
 {
-	const struct moment m = {DIRECTION_ACCEPT, local, NULL};
+	const struct match_key m = {DIRECTION_ACCEPT, local, NULL};
 	enum match match = MATCH_NO;
 	const struct rule *rule = policy_next(&p->policy, 0, &m, &match);
 

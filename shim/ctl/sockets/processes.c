@@ -15,8 +15,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "journal.h"
-#include "proc_file.h"
+#include "core/journal.h"
+#include "procfs.h"
 
 #define LIBRARY "/libsockmend.so"
 #define COMM_MAX 15 /* bytes of a name the kernel keeps */

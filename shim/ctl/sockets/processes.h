@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "policy.h"
+#include "core/policy.h"
 #include "pool.h"
 
 /* A descriptor that is a socket (of any kind). */

@@ -4,7 +4,7 @@
 #ifndef SOCKMEND_SOCKET_DESTROY_H
 #define SOCKMEND_SOCKET_DESTROY_H
 
-#include "sockets.h"
+#include "tcp_diag.h"
 
 /* In the network namespace `pid` (0: this process) lives in. 0, or an errno:
  * EPERM: no CAP_NET_ADMIN there; EOPNOTSUPP: the kernel cannot; ENOENT: there

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy_text.h"
+#include "core/policy_text.h"
 
 bool wrong_value(const char *option, const char *value, const char *wants)
 {
@@ -66,7 +66,8 @@ bool socket_filter_take(int option, const char *value,
 bool socket_filter_matches(const struct socket_filter *filter,
 			   const struct tcp_socket *socket)
 {
-	const struct moment m = {DIRECTION_ANY, &socket->local, &socket->peer};
+	const struct match_key m = {DIRECTION_ANY, &socket->local,
+				    &socket->peer};
 	struct prefix local = filter->local, peer = filter->peer;
 	const struct rule rule = {
 		.local = {filter->has_local, &local},

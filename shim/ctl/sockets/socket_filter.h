@@ -4,14 +4,16 @@
 #ifndef SOCKMEND_SOCKET_FILTER_H
 #define SOCKMEND_SOCKET_FILTER_H
 
-#include "sockets.h"
+#include "tcp_diag.h"
 
 /* For getopt_long(3). */
 #define SOCKET_FILTER_OPTIONS                                                  \
 	{"state", required_argument, NULL, 's'},                               \
 		{"program", required_argument, NULL, 'g'},                     \
 		{"peer", required_argument, NULL, 'a'},                        \
-		{"local", required_argument, NULL, 'l'}
+	{                                                                      \
+		"local", required_argument, NULL, 'l'                          \
+	}
 
 struct socket_filter {
 	uint32_t states; /* STATE_BIT, 0: all */

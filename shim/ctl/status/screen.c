@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "paper.h"
+#include "term_wrap.h"
 
 #define TAKE "\033[?1049h\033[?25l"
 #define GIVE_BACK "\033[?25h\033[?1049l"

@@ -14,8 +14,8 @@
 
 #include "in_force.h"
 #include "netns.h"
-#include "network.h"
-#include "proc_file.h"
+#include "netns_sockets.h"
+#include "procfs.h"
 
 /* While one status is read. */
 struct gathering {
@@ -176,12 +176,16 @@ static unsigned take_connections(struct gathering *g, const struct process *p,
 static void note_policy(struct status *s, const struct process *p)
 {
 	if (p->old_library)
-		note(s, p->name, "%s[%d]: runs a library that was replaced: "
-		     "a restart gives it the new one", p->name, p->pid);
+		note(s, p->name,
+		     "%s[%d]: runs a library that was replaced: "
+		     "a restart gives it the new one",
+		     p->name, p->pid);
 	if (strstr(p->policy_from, "/sockmend/units/"))
-		note(s, p->name, "%s[%d]: its rules are a copy that `sockmendctl "
+		note(s, p->name,
+		     "%s[%d]: its rules are a copy that `sockmendctl "
 		     "enable` made, %s: changes of the configuration do not "
-		     "reach it", p->name, p->pid, p->policy_from);
+		     "reach it",
+		     p->name, p->pid, p->policy_from);
 	if (p->policy_wrong)
 		note(s, p->name, "%s[%d]: nobody can tell its rules: %s: %s",
 		     p->name, p->pid, p->policy_from, p->policy_wrong);
@@ -244,7 +248,7 @@ static bool add_named(struct status *s, pid_t pid)
 
 	if (!there)
 		note(s, NULL, "process %d: %s", pid,
-		     errno != ESRCH	? strerror(errno)
+		     errno != ESRCH	  ? strerror(errno)
 		     : processes_unseen() ? processes_unseen()
 					  : "there is none");
 	else if (!p.mended)
@@ -301,7 +305,8 @@ static void note_system_policy(struct status *s)
 		const struct process *p = &s->processes.of[i];
 
 		if ((strcmp(p->policy_from, SYSTEM_POLICY) &&
-		     strcmp(p->policy_from, "built in")) || !has_our_root(p))
+		     strcmp(p->policy_from, "built in")) ||
+		    !has_our_root(p))
 			continue;
 		text = in_force_note(in_force_now());
 		if (!text)

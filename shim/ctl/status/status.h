@@ -4,10 +4,10 @@
 #ifndef SOCKMEND_STATUS_H
 #define SOCKMEND_STATUS_H
 
-#include "history.h"
+#include "event_history.h"
 #include "processes.h"
 #include "socket_filter.h"
-#include "sockets.h"
+#include "tcp_diag.h"
 #include "table.h"
 
 /* What will be done next, and when: milliseconds, negative when it is over. */

@@ -29,9 +29,9 @@ static void put_time(FILE *out, const char *name, int64_t ms)
 static void put_endpoint(FILE *out, const char *name, const struct endpoint *e)
 {
 	char text[64];
-	struct text t = text_over(text, sizeof text);
+	struct strbuf t = strbuf_over(text, sizeof text);
 
-	text_add_endpoint(&t, e);
+	strbuf_add_endpoint(&t, e);
 	put_text(out, name, e->known ? text : NULL);
 }
 

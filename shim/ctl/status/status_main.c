@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
-#include "paper.h"
+#include "term_wrap.h"
 #include "screen.h"
 #include "status.h"
 
@@ -83,8 +83,8 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 
 static bool look(const struct wish *wish, struct status *status)
 {
-	const bool all_there =
-		status_read(wish->pid, wish->pids, wish->pick.filter.states, status);
+	const bool all_there = status_read(wish->pid, wish->pids,
+					   wish->pick.filter.states, status);
 
 	status_pick(status, &wish->pick);
 	return all_there;
@@ -142,7 +142,8 @@ static int watch(const struct wish *wish)
 {
 	if (!screen_take()) {
 		fputs("sockmendctl: --watch wants a terminal that can move its "
-		      "cursor\n", stderr);
+		      "cursor\n",
+		      stderr);
 		return EXIT_USAGE;
 	}
 	do

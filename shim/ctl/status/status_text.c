@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "status.h"
-#include "text.h"
+#include "core/strbuf.h"
 
 static const struct column columns[] = {
 	{"PID", 1, true, false},     {"PROGRAM", 3, false, false},
@@ -42,7 +42,7 @@ _Static_assert(COLUMNS <= TABLE_COLUMNS, "room for each");
 
 #define CELL 160
 
-static const char *keep(struct pool *pool, const struct text *t)
+static const char *keep(struct pool *pool, const struct strbuf *t)
 {
 	return pool_copy(pool, t->start, (size_t)(t->at - t->start));
 }
@@ -50,47 +50,47 @@ static const char *keep(struct pool *pool, const struct text *t)
 static const char *number(struct pool *pool, int64_t value)
 {
 	char cell[CELL];
-	struct text t = text_over(cell, sizeof cell);
+	struct strbuf t = strbuf_over(cell, sizeof cell);
 
-	text_add_number(&t, value);
+	strbuf_add_number(&t, value);
 	return keep(pool, &t);
 }
 
 static const char *word(struct pool *pool, const char *value)
 {
 	char cell[CELL];
-	struct text t = text_over(cell, sizeof cell);
+	struct strbuf t = strbuf_over(cell, sizeof cell);
 
-	text_add_printable(&t, value, 64);
+	strbuf_add_printable(&t, value, 64);
 	return keep(pool, &t);
 }
 
 static const char *endpoint(struct pool *pool, const struct endpoint *e)
 {
 	char cell[CELL];
-	struct text t = text_over(cell, sizeof cell);
+	struct strbuf t = strbuf_over(cell, sizeof cell);
 
 	if (!e->known)
 		return NULL;
-	text_add_endpoint(&t, e);
+	strbuf_add_endpoint(&t, e);
 	return keep(pool, &t);
 }
 
-static void add_two_digits(struct text *t, int64_t value)
+static void add_two_digits(struct strbuf *t, int64_t value)
 {
 	if (value < 10)
-		text_add_char(t, '0');
-	text_add_number(t, value);
+		strbuf_add_char(t, '0');
+	strbuf_add_number(t, value);
 }
 
 /* 5 of 60 as "5m07s": the larger unit, and what is left in the smaller. */
-static void add_units(struct text *t, int64_t value, unsigned of,
+static void add_units(struct strbuf *t, int64_t value, unsigned of,
 		      const char units[2])
 {
-	text_add_number(t, value / of);
-	text_add_char(t, units[0]);
+	strbuf_add_number(t, value / of);
+	strbuf_add_char(t, units[0]);
 	add_two_digits(t, value % of);
-	text_add_char(t, units[1]);
+	strbuf_add_char(t, units[1]);
 }
 
 /* "0.3s", "12s", "5m07s", "2h05m", "3d04h": as exact as people want it. */
@@ -98,17 +98,17 @@ static const char *duration(struct pool *pool, int64_t ms)
 {
 	const int64_t s = ms / 1000;
 	char cell[CELL];
-	struct text t = text_over(cell, sizeof cell);
+	struct strbuf t = strbuf_over(cell, sizeof cell);
 
 	if (ms < 0)
 		return NULL;
 	if (s < 60) {
-		text_add_number(&t, s);
+		strbuf_add_number(&t, s);
 		if (s < 10)
-			text_add_char(&t, '.');
+			strbuf_add_char(&t, '.');
 		if (s < 10)
-			text_add_number(&t, ms % 1000 / 100);
-		text_add_char(&t, 's');
+			strbuf_add_number(&t, ms % 1000 / 100);
+		strbuf_add_char(&t, 's');
 	} else if (s < 3600) {
 		add_units(&t, s, 60, "ms");
 	} else if (s < 86400) {
@@ -122,17 +122,17 @@ static const char *duration(struct pool *pool, int64_t ms)
 static const char *mends(struct pool *pool, const struct history *h)
 {
 	char cell[CELL];
-	struct text t = text_over(cell, sizeof cell);
+	struct strbuf t = strbuf_over(cell, sizeof cell);
 
 	for (unsigned i = 0; i < EVENT_COUNT_OF; i++) {
 		if (!h->done[i])
 			continue;
 		if (t.at > t.start)
-			text_add_char(&t, ',');
-		text_add(&t, event_words[i]);
+			strbuf_add_char(&t, ',');
+		strbuf_add(&t, event_words[i]);
 		if (h->done[i] > 1) {
-			text_add_char(&t, '*');
-			text_add_number(&t, h->done[i]);
+			strbuf_add_char(&t, '*');
+			strbuf_add_number(&t, h->done[i]);
 		}
 	}
 	return keep(pool, &t);
@@ -235,9 +235,9 @@ void status_notes(const struct status *status, FILE *out)
 {
 	for (unsigned i = 0; i < status->notes; i++) {
 		char line[512];
-		struct text t = text_over(line, sizeof line);
+		struct strbuf t = strbuf_over(line, sizeof line);
 
-		text_add_printable(&t, status->note[i].text, sizeof line);
+		strbuf_add_printable(&t, status->note[i].text, sizeof line);
 		fprintf(out, "sockmendctl: %s\n", line);
 	}
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/strbuf.h"
 
 #define WIDTH 78
 
@@ -45,16 +45,16 @@ void comment(const char *margin, const char *format, ...)
 
 const char *printable(const char *string, char out[SUGGEST_NAME_MAX])
 {
-	struct text text = text_over(out, SUGGEST_NAME_MAX);
+	struct strbuf text = strbuf_over(out, SUGGEST_NAME_MAX);
 
-	text_add_printable(&text, string, strlen(string));
+	strbuf_add_printable(&text, string, strlen(string));
 	return out;
 }
 
 const char *endpoint_text(const struct endpoint *e, char out[64])
 {
-	struct text text = text_over(out, 64);
+	struct strbuf text = strbuf_over(out, 64);
 
-	text_add_endpoint(&text, e);
+	strbuf_add_endpoint(&text, e);
 	return out;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "suggest_text.h"
-#include "text.h"
+#include "core/strbuf.h"
 
 /* A name as a glob that means it alone, in quotes. */
 static void put_glob(const char *name)
@@ -27,14 +27,14 @@ static void put_glob(const char *name)
 /* "camsrv-at-5000", "terminal-to-6000": 31 bytes at most. */
 static void name_rule(const struct ailment *a, char out[RULE_NAME_MAX + 1])
 {
-	struct text text = text_over(out, RULE_NAME_MAX + 1);
+	struct strbuf text = strbuf_over(out, RULE_NAME_MAX + 1);
 
 	for (unsigned i = 0; i < 12 && a->program[i]; i++)
-		text_add_char(&text, isalnum((unsigned char)a->program[i])
-					     ? a->program[i]
-					     : '-');
-	text_add(&text, a->direction == DIRECTION_ACCEPT ? "-at-" : "-to-");
-	text_add_number(&text, a->port);
+		strbuf_add_char(&text, isalnum((unsigned char)a->program[i])
+					       ? a->program[i]
+					       : '-');
+	strbuf_add(&text, a->direction == DIRECTION_ACCEPT ? "-at-" : "-to-");
+	strbuf_add_number(&text, a->port);
 }
 
 /* What is left of two programs' names may be the same. */
@@ -69,17 +69,16 @@ static void say_seen(const struct writing *w, const char *what,
 	char margin[8], local[64], peer[64];
 
 	snprintf(margin, sizeof margin, "%s\t# ", w->lead);
-	comment(margin, "%s: %u %s%s %s (%s%s%s%s%s): %s.", what,
-		seen->count,
+	comment(margin, "%s: %u %s%s %s (%s%s%s%s%s): %s.", what, seen->count,
 		s->state == STATE_LISTEN ? "listener" : "connection",
 		seen->count == 1 ? "" : "s", symptoms[symptom].name,
 		endpoint_text(&s->local, local),
 		s->state == STATE_LISTEN ? "" : " - ",
 		s->state == STATE_LISTEN ? "" : endpoint_text(&s->peer, peer),
 		seen->worst.time ? ", for " : "",
-		seen->worst.time ? time_in_words(&w->watching->pool,
-						 seen->worst.time)
-				 : "",
+		seen->worst.time
+			? time_in_words(&w->watching->pool, seen->worst.time)
+			: "",
 		seen->worst.evidence);
 }
 
@@ -140,18 +139,18 @@ static void write_rule(struct watching *watching,
 static const char *whom(const struct watching *watching,
 			char out[SUGGEST_NAME_MAX])
 {
-	struct text text = text_over(out, SUGGEST_NAME_MAX);
+	struct strbuf text = strbuf_over(out, SUGGEST_NAME_MAX);
 	const struct runner *first = watching->runner[0];
 	const char *name = watching->who;
 
 	if (pid_of_text(name))
 		name = first->program;
-	text_add_printable(&text, name, strlen(name));
+	strbuf_add_printable(&text, name, strlen(name));
 	if (name == watching->who)
 		return out;
-	text_add_char(&text, '[');
-	text_add(&text, watching->who);
-	text_add_char(&text, ']');
+	strbuf_add_char(&text, '[');
+	strbuf_add(&text, watching->who);
+	strbuf_add_char(&text, ']');
 	return out;
 }
 

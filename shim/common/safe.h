@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: MIT
- * The profile `safe` as a policy text: what holds where nothing is configured.
- */
-#ifndef SOCKMEND_SAFE_H
-#define SOCKMEND_SAFE_H
-
-extern const char safe_policy[];
-
-#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * What text is printed on: how wide it is, and whether it takes colours.
+ */
+#ifndef SOCKMEND_TERM_WRAP_H
+#define SOCKMEND_TERM_WRAP_H
+
+#include <stdbool.h>
+
+#define PAPER_WIDTH 78 /* columns, where nobody says otherwise */
+
+struct paper {
+	bool coloured;
+	unsigned width, at; /* columns: all of them, and those written on */
+	unsigned blanks; /* that come before the next word, if it fits */
+};
+
+/* Standard output: the terminal's own width, and colours there unless
+ * NO_COLOR is set or the terminal is dumb. */
+struct paper paper_find(void);
+
+/* Does TERM say that it knows neither colours nor cursor movement? */
+bool terminal_is_dumb(void);
+
+/* Write the words of `text`, in further lines behind `indent` blanks. A word
+ * too long for a line is left whole, so that it can be pasted. What is not
+ * printable becomes '?'. `colour` is an SGR number, or "". */
+void paper_write(struct paper *paper, unsigned indent, const char *colour,
+		 const char *text);
+
+/* Begin a line behind `indent` blanks; few on narrow paper. */
+void paper_indent(struct paper *paper, unsigned indent);
+
+void paper_end_line(struct paper *paper);
+
+#endif
