@@ -41,7 +41,7 @@ reach_in_page()
 	sed -n "/^\.It Cm $1 =/,/^\.\(It\|El\)/p" "$page" | sed -n 's/^\.Em \(.*\) \.$/\1/p'
 }
 { tr -d '\n\t\\' <"$TOP/shim/core/sockopt_table.h"; echo; } | sed 's/X(SET_/\n&/g' |
-	sed -n 's/^X(SET_[A-Z0-9_]*, *"set", "\([a-z0-9_]*\)",.*, \([A-Z]*\)).*/\1 \2/p' >rows
+	sed -n 's/^X(SET_[A-Z0-9_]*, *"set", "\([a-z0-9_]*\)",.*,  *\([A-Z]*\)).*/\1 \2/p' >rows
 same "rows" "$(options 'rule "x" { set { nosuch' | wc -w)" "$(wc -l <rows)"
 while read -r name reach; do
 	case $reach in
