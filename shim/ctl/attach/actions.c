@@ -334,6 +334,8 @@ void deed_options(struct attach *a, struct tended *t)
 	if (!t->rule || !settings_wanted(t->rule, listener))
 		return;
 	applying.fresh = fresh_socket(a, t);
+	if (applying.fresh == -ENOENT)
+		return; /* no /proc/PID/ns/net: the process has ended */
 	if (applying.fresh < 0) {
 		say_refused(&of, "open a new socket, for the defaults",
 			    -applying.fresh);
