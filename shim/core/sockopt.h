@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The socket options a rule can set: the rows of sockopts.h, and before them
+ * The socket options a rule can set: the rows of sockopt_table.h, and before them
  * those of the keepalive section.
  */
 #ifndef SOCKMEND_SOCKOPT_H

@@ -150,7 +150,7 @@ static bool is_set(const struct applying *a, const struct sockopt *s)
 
 #define KEEPALIVE_SETTINGS 5 /* the first in the table */
 
-/* It is left as the program has set it; under yield the keepalive sockopts
+/* It is left as the program has set it; under yield the keepalive options
  * are one decision. */
 static bool stands(const struct applying *a, const struct sockopt *s)
 {

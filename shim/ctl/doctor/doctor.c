@@ -35,7 +35,7 @@ static void say_unknown(struct patient *patient, const char *subject,
 				       .meaning = "it was not looked at"});
 }
 
-/* Programs in containers have a network, and sockopts, of their own. */
+/* Programs in containers have a network, and settings, of their own. */
 static void keep_to_one_network(struct patient *patient)
 {
 	struct processes *all = &patient->processes;

@@ -207,7 +207,7 @@ static const struct setting_row rows[] = {
 };
 /* clang-format on */
 
-/* Some sockopts are the machine's: other namespaces do not show them. */
+/* Some settings are the machine's: other namespaces do not show them. */
 static const char *why_absent(const struct setting_row *row)
 {
 	if (errno == EACCES || errno == EPERM)

@@ -87,8 +87,8 @@ static const char *own_preload(const struct sandbox *s)
 {
 	const char *preload = "";
 
-	for (unsigned i = 0; i < s->unit->sockopts.count; i++) {
-		const struct unit_setting *setting = &s->unit->sockopts.of[i];
+	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
+		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
 		const char *at = setting->value, *word;
 
 		if (strcmp(setting->key, "Environment"))
@@ -124,8 +124,8 @@ static const char *own_runtime(const struct sandbox *s)
 {
 	const char *list = "";
 
-	for (unsigned i = 0; i < s->unit->sockopts.count; i++) {
-		const struct unit_setting *setting = &s->unit->sockopts.of[i];
+	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
+		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
 		const char *at = setting->value, *word;
 
 		if (strcmp(setting->key, "RuntimeDirectory"))

@@ -135,8 +135,8 @@ static size_t listed(const struct sandbox *s, const char *key, const char *path,
 {
 	size_t longest = 0;
 
-	for (unsigned i = 0; i < s->unit->sockopts.count; i++) {
-		const struct unit_setting *setting = &s->unit->sockopts.of[i];
+	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
+		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
 		const char *at = setting->value;
 		char *word;
 
@@ -301,7 +301,7 @@ static const struct {
 
 void sandbox_judge(struct sandbox *s)
 {
-	const struct sockopts *all = &s->unit->sockopts;
+	const struct unit_settings *all = &s->unit->unit_settings;
 
 	for (unsigned i = 0; i < all->count; i++)
 		for (size_t j = 0; j < sizeof judges / sizeof *judges; j++)
@@ -381,8 +381,8 @@ static bool allows(const struct sandbox *s, const char *key, const char *what,
 {
 	bool allowed = true, any = false;
 
-	for (unsigned i = 0; i < s->unit->sockopts.count; i++) {
-		const struct unit_setting *setting = &s->unit->sockopts.of[i];
+	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
+		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
 		const char *at = setting->value, *word;
 		const bool refuses = *at == '~';
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What of a unit's own sockopts stands in the way of the library, and what a
+ * What of a unit's own unit_settings stands in the way of the library, and what a
  * drop-in can do about it.
  */
 #ifndef SOCKMEND_HARDENING_H

@@ -232,7 +232,7 @@ static void read_dropins(const struct root *root, struct unit *unit,
 
 		if (text && strcmp(d.of[i].name, UNIT_DROPIN))
 			unit_text_read(text, d.of[i].path, pool,
-				       &unit->sockopts);
+				       &unit->unit_settings);
 	}
 }
 
@@ -259,17 +259,17 @@ bool unit_find(const struct root *root, const char *name, struct unit *unit,
 	text = read_unit(root, unit, pool, complaint);
 	if (!text)
 		return false;
-	unit_text_read(text, unit->file, pool, &unit->sockopts);
+	unit_text_read(text, unit->file, pool, &unit->unit_settings);
 	read_dropins(root, unit, pool);
 	return true;
 }
 
 const struct unit_setting *unit_last(const struct unit *unit, const char *key)
 {
-	for (unsigned i = unit->sockopts.count; i-- > 0;)
-		if (!strcmp(unit->sockopts.of[i].key, key))
-			return *unit->sockopts.of[i].value
-				       ? &unit->sockopts.of[i]
+	for (unsigned i = unit->unit_settings.count; i-- > 0;)
+		if (!strcmp(unit->unit_settings.of[i].key, key))
+			return *unit->unit_settings.of[i].value
+				       ? &unit->unit_settings.of[i]
 				       : NULL;
 	return NULL;
 }

@@ -14,7 +14,7 @@
 struct unit {
 	const char *name; /* with its ".service" */
 	const char *file; /* where it is defined */
-	struct sockopts sockopts; /* all but those of our own drop-in */
+	struct unit_settings unit_settings; /* all but those of our own drop-in */
 };
 
 /* The name in full; NULL, complained of, when it can be no service's. */

@@ -49,7 +49,7 @@ static char *trimmed(char *text)
 }
 
 static void add(char *line, const char *file, unsigned number,
-		struct pool *pool, struct sockopts *sockopts)
+		struct pool *pool, struct unit_settings *unit_settings)
 {
 	char *equals = strchr(line, '=');
 	struct unit_setting *s;
@@ -57,9 +57,9 @@ static void add(char *line, const char *file, unsigned number,
 	if (!equals)
 		return;
 	*equals = 0;
-	sockopts->of = pool_grow(pool, sockopts->of, sockopts->count,
-				 sizeof *sockopts->of);
-	s = &sockopts->of[sockopts->count++];
+	unit_settings->of = pool_grow(pool, unit_settings->of, unit_settings->count,
+				 sizeof *unit_settings->of);
+	s = &unit_settings->of[unit_settings->count++];
 	line = trimmed(line);
 	s->key = pool_copy(pool, line, strlen(line));
 	line = trimmed(equals + 1);
@@ -69,7 +69,7 @@ static void add(char *line, const char *file, unsigned number,
 }
 
 void unit_text_read(const char *text, const char *file, struct pool *pool,
-		    struct sockopts *sockopts)
+		    struct unit_settings *unit_settings)
 {
 	char *buffer = pool_take(pool, strlen(text) + 1);
 	bool service = false;
@@ -86,7 +86,7 @@ void unit_text_read(const char *text, const char *file, struct pool *pool,
 		if (*line == '[')
 			service = !strcmp(line, "[Service]");
 		else if (service)
-			add(line, file, number, pool, sockopts);
+			add(line, file, number, pool, unit_settings);
 	}
 }
 

@@ -15,14 +15,14 @@ struct unit_setting {
 	unsigned line;
 };
 
-struct sockopts {
+struct unit_settings {
 	unsigned count;
 	struct unit_setting *of;
 };
 
 /* Add those of `text`. */
 void unit_text_read(const char *text, const char *file, struct pool *pool,
-		    struct sockopts *sockopts);
+		    struct unit_settings *unit_settings);
 
 /* The next word of a value, its quotes and escapes undone; NULL at the end,
  * and where systemd would give up on it. Specifiers (%i) stay as they are. */

@@ -50,7 +50,7 @@ static bool some_rule_gives_eof(void)
 	return false;
 }
 
-/* One interposed read. `kind` is what is parked, ( … ) its rule_options,
+/* One interposed read. `kind` is what is parked, ( … ) its fields,
  * ended_kind the rare case; `brought` says whether data came. The pointer
  * starts at a function that finds libc's own; it is not atomic, for that is an
  * instruction more: an aligned pointer is stored whole, and all stores are the
