@@ -7,7 +7,7 @@
 #ifndef SOCKMEND_CTL_H
 #define SOCKMEND_CTL_H
 
-enum { EXIT_WELL, EXIT_BAD_NEWS, EXIT_USAGE };
+enum { EXIT_OK, EXIT_FAIL, EXIT_USAGE };
 
 int apply_main(int argc, char **argv);
 int attach_main(int argc, char **argv);

@@ -43,7 +43,7 @@ static int run(int argc, char **argv)
 	}
 	if (asks_for_help(argv[1])) {
 		subcommands_help(stdout);
-		return EXIT_WELL;
+		return EXIT_OK;
 	}
 	if (asks_for_version(argv[1]))
 		return print_version();
@@ -51,7 +51,7 @@ static int run(int argc, char **argv)
 	if (s && (has_option(argv + 2, "--help") ||
 		  (argc == 3 && asks_for_help(argv[2])))) {
 		subcommand_help(s);
-		return EXIT_WELL;
+		return EXIT_OK;
 	}
 	if (s && has_option(argv + 2, "--version"))
 		return print_version();
@@ -70,5 +70,5 @@ int main(int argc, char **argv)
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
 	fprintf(stderr, "sockmendctl: standard output: %s\n", strerror(errno));
-	return EXIT_BAD_NEWS;
+	return EXIT_FAIL;
 }

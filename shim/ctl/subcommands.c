@@ -202,7 +202,7 @@ int help_main(int argc, char **argv)
 		fprintf(stderr, "sockmendctl: %s: no such command\n", argv[1]);
 	else
 		usage_error(argv[0]);
-	return argc == 1 || s ? EXIT_WELL : EXIT_USAGE;
+	return argc == 1 || s ? EXIT_OK : EXIT_USAGE;
 }
 
 void subcommands_help(FILE *out)

@@ -11,5 +11,5 @@ int version_main(int argc, char **argv)
 	if (argc > 1)
 		return usage_error(argv[0]);
 	puts("sockmend " SOCKMEND_VERSION);
-	return EXIT_WELL;
+	return EXIT_OK;
 }

@@ -47,7 +47,7 @@ static void read_as(const uint8_t *bytes, size_t size, bool is_body)
 {
 	struct config config = { 0 };
 	struct problems all = { 0 };
-	struct complaint complaint = { .all = &all };
+	struct config_errors complaint = { .all = &all };
 	struct source source = { .name = "input", .len = size };
 	bool well;
 

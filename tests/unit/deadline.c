@@ -26,9 +26,9 @@ static struct rule *rule_of(enum rule_option id, int64_t value)
 }
 
 /* Silent for 1 s (received), 2 s (sent), 3 s (ACK). */
-static struct tended connection(unsigned state)
+static struct tracked_socket connection(unsigned state)
 {
-	struct tended t = {.rule = &rule};
+	struct tracked_socket t = {.rule = &rule};
 
 	t.socket = (struct tcp_socket){.state = (uint8_t)state,
 				       .has_info = true,
@@ -39,11 +39,11 @@ static struct tended connection(unsigned state)
 	return t;
 }
 
-static void expect(const struct tended *t, enum deed deed, int64_t in)
+static void expect(const struct tracked_socket *t, enum attach_action action, int64_t in)
 {
 	const struct deadline d = deadline_of(t, NOW, TICK);
 
-	assert_int_equal(d.deed, deed);
+	assert_int_equal(d.action, action);
 	assert_int_equal(d.in, in);
 }
 
@@ -52,7 +52,7 @@ static void idle_counts_what_the_rule_counts(void **state)
 	static const int64_t left[] = {[COUNT_RECEIVED] = 9004,
 				       [COUNT_SENT] = 8004,
 				       [COUNT_BOTH] = 9004};
-	struct tended t;
+	struct tracked_socket t;
 
 	(void)state;
 	for (int count = COUNT_RECEIVED; count <= COUNT_BOTH; count++) {
@@ -66,7 +66,7 @@ static void nothing_is_due_where_clocks_mean_nothing(void **state)
 {
 	static const unsigned states[] = {STATE_SYN_SENT, STATE_SYN_RECV,
 					  STATE_CLOSE, STATE_LISTEN};
-	struct tended t;
+	struct tracked_socket t;
 
 	(void)state;
 	rule_of(IDLE_TIMEOUT, 10);
@@ -81,7 +81,7 @@ static void nothing_is_due_where_clocks_mean_nothing(void **state)
 
 static void one_socket_has_one_end(void **state)
 {
-	struct tended t;
+	struct tracked_socket t;
 
 	(void)state;
 	rule_of(IDLE_TIMEOUT, 10);
@@ -99,7 +99,7 @@ static void one_socket_has_one_end(void **state)
 
 static void close_wait_counts_what_we_send(void **state)
 {
-	struct tended t;
+	struct tracked_socket t;
 
 	(void)state;
 	rule_of(CLOSE_WAIT_AFTER, 10000);
@@ -113,7 +113,7 @@ static void close_wait_counts_what_we_send(void **state)
 
 static void an_outdated_one_is_ended_once_it_is_silent(void **state)
 {
-	struct tended t;
+	struct tracked_socket t;
 
 	(void)state;
 	rule_of(SUPERSEDE_AFTER, 500);
@@ -125,7 +125,7 @@ static void an_outdated_one_is_ended_once_it_is_silent(void **state)
 
 static void a_connection_to_itself_counts_from_its_last_ack(void **state)
 {
-	struct tended t;
+	struct tracked_socket t;
 
 	(void)state;
 	rule_of(IDLE_TIMEOUT, 10000);

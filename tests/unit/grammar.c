@@ -24,12 +24,12 @@
 
 /* `text` read as the file "t" into *config, which the caller frees. */
 static bool read_text(const char *text, size_t len, struct config *config,
-		      struct complaint *complaint)
+		      struct config_errors *complaint)
 {
 	struct source source = {.name = "t", .len = len};
 
 	*config = (struct config){0};
-	*complaint = (struct complaint){0};
+	*complaint = (struct config_errors){0};
 	source.text = pool_copy(&config->pool, text, len);
 	return grammar_read(&source, NULL, config, complaint);
 }
@@ -38,7 +38,7 @@ static bool read_text(const char *text, size_t len, struct config *config,
 static const char *answer(const char *text, size_t len)
 {
 	static char out[POLICY_TEXT_MAX + 1];
-	static struct complaint complaint;
+	static struct config_errors complaint;
 	struct config config;
 	bool well = read_text(text, len, &config, &complaint) &&
 		    policy_write(&config.policy, out);
@@ -495,13 +495,13 @@ static void every_field_reads_what_it_writes(void **state)
 
 static void safe_is_the_profile_of_that_name(void **state)
 {
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct config config = {0};
 	struct source source;
 	char text[POLICY_TEXT_MAX + 1];
 
 	(void)state;
-	if (!source_read("conf/profiles/safe.conf", (struct place){NULL, 0},
+	if (!source_read("conf/profiles/safe.conf", (struct location){NULL, 0},
 			 &config.pool, &source, &complaint) ||
 	    !grammar_read(&source, NULL, &config, &complaint))
 		fail_msg("%s", complaint.text);

@@ -20,7 +20,7 @@
 static uid_t owner;
 static char path[] = "/tmp/sockmend-ledger.XXXXXX";
 
-static void put_total(struct ledger *l, const char *rule, const char *program,
+static void put_total(struct collect_state *l, const char *rule, const char *program,
 		      uint64_t count)
 {
 	struct total t = {.kind = EVENT_EOF_SPIN, .mode = TOTAL_MENDED,
@@ -31,9 +31,9 @@ static void put_total(struct ledger *l, const char *rule, const char *program,
 	totals_add(&l->totals, &t);
 }
 
-static void put_journal(struct ledger *l, const char *name, uint64_t next)
+static void put_journal(struct collect_state *l, const char *name, uint64_t next)
 {
-	struct shelf *shelf = ledger_shelf(l, "/run/a place %41");
+	struct state_directory *shelf = state_dir(l, "/run/a place %41");
 	struct progress p = {.next = next, .missed = 3, .placed = {[2] = 5}};
 
 	assert_true(journal_name_read(name, &p.name));
@@ -41,9 +41,9 @@ static void put_journal(struct ledger *l, const char *name, uint64_t next)
 	shelf->of[shelf->count++] = p;
 }
 
-static void make_ledger(struct ledger *l)
+static void make_ledger(struct collect_state *l)
 {
-	*l = (struct ledger){0};
+	*l = (struct collect_state){0};
 	put_total(l, "cameras", "camsrv", UINT64_MAX);
 	put_total(l, "", "gr\xc3\xb6\xc3\x9f" "e =%\\", 1);
 	put_total(l, "=", "%41", 2);
@@ -53,13 +53,13 @@ static void make_ledger(struct ledger *l)
 
 static void comes_back(void **state)
 {
-	struct ledger in, out = {0};
+	struct collect_state in, out = {0};
 	struct progress *p;
 
 	(void)state;
 	make_ledger(&in);
-	assert_null(ledger_save(&in, path));
-	assert_null(ledger_load(&out, path));
+	assert_null(state_save(&in, path));
+	assert_null(state_load(&out, path));
 	assert_int_equal(out.totals.count, in.totals.count);
 	for (unsigned i = 0; i < in.totals.count; i++)
 		assert_memory_equal(&out.totals.of[i], &in.totals.of[i],
@@ -73,8 +73,8 @@ static void comes_back(void **state)
 	assert_int_equal(p->missed, 3);
 	assert_int_equal(p->placed[2], 5);
 	assert_int_equal(out.heard_until, 0);
-	ledger_free(&in);
-	ledger_free(&out);
+	state_free(&in);
+	state_free(&out);
 }
 
 static char text[65536];
@@ -100,21 +100,21 @@ static void write_text(const char *bytes, size_t len)
 
 static void is_refused(void)
 {
-	struct ledger l = {0};
+	struct collect_state l = {0};
 
-	assert_non_null(ledger_load(&l, path));
+	assert_non_null(state_load(&l, path));
 	assert_int_equal(l.totals.count + l.shelves, 0);
 	assert_true(l.heard_until > 0);
 }
 
 static void damage_is_seen(void **state)
 {
-	struct ledger l;
+	struct collect_state l;
 
 	(void)state;
 	make_ledger(&l);
-	assert_null(ledger_save(&l, path));
-	ledger_free(&l);
+	assert_null(state_save(&l, path));
+	state_free(&l);
 	slurp();
 	for (size_t at = 0; at < length; at++) {
 		text[at] ^= 1;
@@ -168,7 +168,7 @@ static void what_cannot_be_is_refused(void **state)
 /* A ledger of version 1: 13 events, and the two kinds of total behind them. */
 static void a_ledger_of_an_older_version_is_read(void **state)
 {
-	struct ledger l = {0};
+	struct collect_state l = {0};
 	int len = snprintf(text, sizeof text,
 			   "sockmend-ledger 1\n"
 			   "total 12 1 5 = =p\ntotal 13 1 6 = =q\n"
@@ -180,20 +180,20 @@ static void a_ledger_of_an_older_version_is_read(void **state)
 	len += snprintf(text + len, sizeof text - (size_t)len, "end %08x\n",
 			hash(text, (size_t)len));
 	write_text(text, (size_t)len);
-	assert_null(ledger_load(&l, path));
+	assert_null(state_load(&l, path));
 	assert_int_equal(l.totals.count, 3);
 	assert_int_equal(l.totals.of[0].kind, EVENT_MEND_FAILED);
 	assert_int_equal(l.totals.of[1].kind, TOTAL_UNKNOWN);
 	assert_int_equal(l.totals.of[2].kind, TOTAL_LOST);
 	assert_int_equal(l.shelf[0].of[0].placed[EVENT_MEND_FAILED], 4);
 	assert_int_equal(l.shelf[0].of[0].placed[EVENT_TERMINATED], 0);
-	ledger_free(&l);
+	state_free(&l);
 }
 
 /* Names that anybody may choose cannot fill the memory. */
 static void names_are_bounded(void **state)
 {
-	struct ledger l = {0};
+	struct collect_state l = {0};
 	char program[32];
 
 	(void)state;
@@ -205,10 +205,10 @@ static void names_are_bounded(void **state)
 	assert_int_equal(l.totals.count, TOTALS_MAX + 1);
 	assert_string_equal(l.totals.of[TOTALS_MAX].program, TOTALS_OTHER);
 	assert_int_equal(l.totals.of[TOTALS_MAX].count, 2 * TOTALS_MAX);
-	ledger_free(&l);
+	state_free(&l);
 }
 
-static const struct total *last(const struct ledger *l)
+static const struct total *last(const struct collect_state *l)
 {
 	return &l->totals.of[l->totals.count - 1];
 }
@@ -218,7 +218,7 @@ static void each_user_has_a_quota(void **state)
 {
 	const uid_t own = geteuid();
 	const unsigned users = 2 * TOTALS_OF_OTHERS / TOTALS_OF_USER;
-	struct ledger l = {0};
+	struct collect_state l = {0};
 	char rule[32];
 
 	(void)state;
@@ -234,7 +234,7 @@ static void each_user_has_a_quota(void **state)
 	put_total(&l, "cameras", "camsrv", 1);
 	assert_int_equal(last(&l)->uid, own);
 	assert_string_equal(last(&l)->rule, "cameras");
-	ledger_free(&l);
+	state_free(&l);
 }
 
 int main(void)

@@ -55,19 +55,19 @@ static int64_t realtime(void)
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-static pid_t pid_of(const struct attach *a, const struct tended *t)
+static pid_t pid_of(const struct attach *a, const struct tracked_socket *t)
 {
 	return t->by < 0 ? a->program.pid : a->followed[t->by].process.pid;
 }
 
-static bool observes(const struct attach *a, const struct tended *t)
+static bool observes(const struct attach *a, const struct tracked_socket *t)
 {
 	return a->observe ||
 	       (t->rule && t->rule->value[RULE_MODE] == MODE_OBSERVE);
 }
 
-void attach_say(struct attach *a, const struct tended *t, enum event_id id,
-		const char *detail, int error)
+void attach_say(struct attach *a, const struct tracked_socket *t,
+		enum event_id id, const char *detail, int error)
 {
 	struct event e = {
 		.time = realtime(),
@@ -95,7 +95,7 @@ void attach_say(struct attach *a, const struct tended *t, enum event_id id,
 }
 
 /* What was done, or that it could not be. */
-static void say_outcome(struct attach *a, const struct tended *t,
+static void say_outcome(struct attach *a, const struct tracked_socket *t,
 			enum event_id id, const char *detail, int failed)
 {
 	attach_say(a, t, failed ? EVENT_MEND_FAILED : id, detail, failed);
@@ -147,7 +147,7 @@ static int probe(int fd, int64_t after)
 	return failed;
 }
 
-static void end_idle(struct attach *a, struct tended *t, int fd)
+static void end_idle(struct attach *a, struct tracked_socket *t, int fd)
 {
 	static const char *const done[] = {[ACTION_EOF] = "given end of file",
 					   [ACTION_RESET] = "reset",
@@ -169,7 +169,7 @@ static void end_idle(struct attach *a, struct tended *t, int fd)
 	t->over = action == ACTION_RESET;
 }
 
-static void escalate(struct attach *a, struct tended *t, int fd)
+static void escalate(struct attach *a, struct tracked_socket *t, int fd)
 {
 	say_outcome(a, t, EVENT_IDLE_ESCALATED,
 		    "still open after end of file; reset",
@@ -177,7 +177,7 @@ static void escalate(struct attach *a, struct tended *t, int fd)
 	t->over = true;
 }
 
-static void end_close_wait(struct attach *a, struct tended *t, int fd)
+static void end_close_wait(struct attach *a, struct tracked_socket *t, int fd)
 {
 	const int64_t after = rule_value(t->rule, CLOSE_WAIT_AFTER);
 
@@ -194,7 +194,7 @@ static void end_close_wait(struct attach *a, struct tended *t, int fd)
 		    observes(a, t) ? 0 : probe(fd, after));
 }
 
-static void supersede(struct attach *a, struct tended *t, int fd)
+static void supersede(struct attach *a, struct tracked_socket *t, int fd)
 {
 	say_outcome(a, t, EVENT_SUPERSEDED,
 		    "by a newer connection; given end of file",
@@ -202,7 +202,7 @@ static void supersede(struct attach *a, struct tended *t, int fd)
 	t->ended = a->now;
 }
 
-void deed_gone(struct attach *a, const struct tended *t)
+void action_report_closed(struct attach *a, const struct tracked_socket *t)
 {
 	if (!observes(a, t) && !t->over)
 		attach_say(a, t, EVENT_CLOSE_WAIT_ENDED,
@@ -212,7 +212,7 @@ void deed_gone(struct attach *a, const struct tended *t)
 /* ---- with a grip ---- */
 
 /* It was a moment ago that we were told: traffic may have come since. */
-static bool look_again(int fd, struct tended *t, int64_t now)
+static bool look_again(int fd, struct tracked_socket *t, int64_t now)
 {
 	struct tcp_socket *s = &t->socket;
 	struct tcp_info info;
@@ -233,7 +233,8 @@ static bool look_again(int fd, struct tended *t, int64_t now)
 	return true;
 }
 
-static int take(struct attach *a, const struct tended *t, const char *what)
+static int take(struct attach *a, const struct tracked_socket *t,
+		const char *what)
 {
 	const int fd = grip(a->followed[t->by].pidfd, t->fd, &t->socket);
 
@@ -242,9 +243,10 @@ static int take(struct attach *a, const struct tended *t, const char *what)
 	return fd;
 }
 
-static void do_now(struct attach *a, struct tended *t, int fd)
+static void do_now(struct attach *a, struct tracked_socket *t, int fd)
 {
-	static void (*const deeds[])(struct attach *, struct tended *, int) = {
+	static void (*const deeds[])(struct attach *, struct tracked_socket *,
+				     int) = {
 		[END_IDLE] = end_idle,
 		[ESCALATE] = escalate,
 		[END_CLOSE_WAIT] = end_close_wait,
@@ -252,11 +254,11 @@ static void do_now(struct attach *a, struct tended *t, int fd)
 	};
 	const struct deadline d = deadline_of(t, a->now, tcp_tick());
 
-	if (d.deed != NOTHING && d.in <= 0)
-		deeds[d.deed](a, t, fd);
+	if (d.action != NOTHING && d.in <= 0)
+		deeds[d.action](a, t, fd);
 }
 
-void deed_do(struct attach *a, struct tended *t)
+void action_run(struct attach *a, struct tracked_socket *t)
 {
 	int fd = -1;
 
@@ -275,14 +277,15 @@ void deed_do(struct attach *a, struct tended *t)
 
 struct complaint_of {
 	struct attach *attach;
-	struct tended *tended;
+	struct tracked_socket *tracked_socket;
 };
 
 static void say_refused(void *arg, const char *what, int error)
 {
 	const struct complaint_of *of = arg;
 
-	attach_say(of->attach, of->tended, EVENT_MEND_FAILED, what, error);
+	attach_say(of->attach, of->tracked_socket, EVENT_MEND_FAILED, what,
+		   error);
 }
 
 static int open_fresh(const char *family)
@@ -293,7 +296,7 @@ static int open_fresh(const char *family)
 
 /* A new socket has the kernel's defaults there. Kept: to open one in another
  * network namespace takes a process. */
-static int fresh_socket(struct attach *a, const struct tended *t)
+static int fresh_socket(struct attach *a, const struct tracked_socket *t)
 {
 	const pid_t pid = pid_of(a, t);
 	const uint64_t network = netns_of(pid);
@@ -316,7 +319,7 @@ void fresh_close(struct attach *a)
 	}
 }
 
-void deed_options(struct attach *a, struct tended *t)
+void action_set_sockopts(struct attach *a, struct tracked_socket *t)
 {
 	const bool listener = t->socket.state == STATE_LISTEN;
 	struct complaint_of of = {a, t};
@@ -331,7 +334,7 @@ void deed_options(struct attach *a, struct tended *t)
 	};
 
 	t->optioned = true;
-	if (!t->rule || !settings_wanted(t->rule, listener))
+	if (!t->rule || !sockopts_wanted(t->rule, listener))
 		return;
 	applying.fresh = fresh_socket(a, t);
 	if (applying.fresh == -ENOENT)
@@ -344,7 +347,7 @@ void deed_options(struct attach *a, struct tended *t)
 	applying.fd = take(a, t, "take the socket, for its options");
 	if (applying.fd < 0)
 		return;
-	settings_apply(&applying, listener);
+	sockopts_apply(&applying, listener);
 	close(applying.fd);
 	if (*done)
 		attach_say(a, t, EVENT_OPTIONS_SET, done, 0);

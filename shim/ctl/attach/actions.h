@@ -10,15 +10,17 @@
 int64_t tcp_tick(void);
 
 /* Its deadline is over: ask the kernel again, and do it if that is so. */
-void deed_do(struct attach *attach, struct tended *tended);
+void action_run(struct attach *attach, struct tracked_socket *tracked_socket);
 
 /* Set its rule's options, once. */
-void deed_options(struct attach *attach, struct tended *tended);
+void action_set_sockopts(struct attach *attach,
+			 struct tracked_socket *tracked_socket);
 
 /* The new sockets that tell the kernel's defaults. */
 void fresh_close(struct attach *attach);
 
 /* A connection that was asked whether it is dead is no more. */
-void deed_gone(struct attach *attach, const struct tended *tended);
+void action_report_closed(struct attach *attach,
+			  const struct tracked_socket *tracked_socket);
 
 #endif

@@ -9,13 +9,13 @@
 #include "processes.h"
 
 /* A process of the program: the one that was named, or one that it forked. */
-struct followed {
+struct tracked_process {
 	int pidfd;
 	struct process process; /* pid, and in a round its descriptors */
 };
 
 /* A socket under our eye. What the library keeps in a slot, by cookie. */
-struct tended {
+struct tracked_socket {
 	struct tcp_socket socket; /* as the kernel had it this round */
 	int by; /* whose it is, in attach.followed; -1: waits for accept() */
 	int fd;
@@ -34,9 +34,9 @@ struct tended {
 	bool over; /* nothing is left to be done to it */
 };
 
-struct tended_list {
+struct tracked_list {
 	unsigned count;
-	struct tended *of; /* ordered by cookie */
+	struct tracked_socket *of; /* ordered by cookie */
 };
 
 struct attach {
@@ -50,12 +50,12 @@ struct attach {
 	bool renamed; /* it was identified (anew): its rules are to be chosen */
 	int last_pidfd; /* those above are kept free, for what a round opens */
 	unsigned followed_count;
-	struct followed *followed;
+	struct tracked_process *followed;
 	unsigned refused_count;
 	pid_t *refused; /* forked ones that cannot be followed, which was said
 			 */
 	int64_t children_due; /* when to look for forked ones again */
-	struct tended_list tended;
+	struct tracked_list tracked_socket;
 	unsigned round; /* from 1 on */
 	int64_t now; /* of the round, milliseconds */
 	struct network ports; /* of the program's network */
@@ -73,10 +73,11 @@ int64_t attach_clock(void);
 /* Look at everything once, and do what is due. Gives when the next deadline
  * is due: milliseconds from now, INT64_MAX when there is none. Where the
  * kernel does not answer (attach->trouble) nothing is done or concluded. */
-int64_t attach_round(struct attach *attach);
+int64_t attach_scan(struct attach *attach);
 
 /* Put an event about it into the journal, and on standard output. */
-void attach_say(struct attach *attach, const struct tended *tended,
-		enum event_id id, const char *detail, int error);
+void attach_say(struct attach *attach,
+		const struct tracked_socket *tracked_socket, enum event_id id,
+		const char *detail, int error);
 
 #endif

@@ -33,7 +33,7 @@
 static int refuse(const char *who, const char *why)
 {
 	fprintf(stderr, "sockmendctl: %s: %s\n", who, why);
-	return EXIT_BAD_NEWS;
+	return EXIT_FAIL;
 }
 
 /* 0, or the exit status of what was said. */
@@ -142,21 +142,21 @@ static bool is_well(const struct attach *a)
 static int watch(struct attach *a, const char *text)
 {
 	notify("READY=1");
-	while (follow_on(a)) {
+	while (track_refresh(a)) {
 		const int64_t before = processor_time();
 		int64_t soonest;
 
 		if (!is_still_meant(a, text))
-			return EXIT_BAD_NEWS;
+			return EXIT_FAIL;
 		a->now = attach_clock();
-		soonest = attach_round(a);
+		soonest = attach_scan(a);
 		is_well(a);
 		if (rules_shortest(a) < soonest)
 			soonest = rules_shortest(a);
 		rest(a, pause_after(soonest, processor_time() - before));
 	}
 	notify("STOPPING=1");
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 /* ---- or once ---- */
@@ -166,32 +166,32 @@ static int look(struct attach *a)
 	unsigned governed = 0;
 
 	a->now = attach_clock();
-	if (follow_on(a))
-		attach_round(a);
+	if (track_refresh(a))
+		attach_scan(a);
 	if (!is_well(a))
-		return EXIT_BAD_NEWS;
-	for (unsigned i = 0; i < a->tended.count; i++)
-		governed += a->tended.of[i].rule != NULL;
+		return EXIT_FAIL;
+	for (unsigned i = 0; i < a->tracked_socket.count; i++)
+		governed += a->tracked_socket.of[i].rule != NULL;
 	fprintf(stderr,
 		"sockmendctl: %s[%d]: sockets %u, under a rule %u, "
 		"events %u\n",
-		a->program.name, a->program.pid, a->tended.count, governed,
-		a->done);
-	return EXIT_WELL;
+		a->program.name, a->program.pid, a->tracked_socket.count,
+		governed, a->done);
+	return EXIT_OK;
 }
 
 static int attach(struct attach *a, const char *who,
-		  const struct choice *choice)
+		  const struct config_args *choice)
 {
 	const char *text = rules_compile(choice);
 	int status;
 
 	if (!text)
-		return EXIT_BAD_NEWS;
+		return EXIT_FAIL;
 	a->last_pidfd = raise_descriptor_limit();
 	status = begin(a, who);
 	if (!status && !has_rules(a, text))
-		status = EXIT_BAD_NEWS;
+		status = EXIT_FAIL;
 	if (status)
 		return status;
 	rules_note(a);
@@ -199,7 +199,7 @@ static int attach(struct attach *a, const char *who,
 	return a->watch ? watch(a, text) : look(a);
 }
 
-static bool take(int letter, struct attach *a, struct choice *choice)
+static bool take(int letter, struct attach *a, struct config_args *choice)
 {
 	switch (letter) {
 	case 'n':
@@ -209,12 +209,12 @@ static bool take(int letter, struct attach *a, struct choice *choice)
 	case 'f':
 		return a->force = true;
 	default:
-		return choice_take(letter, choice);
+		return config_args_take(letter, choice);
 	}
 }
 
 static bool read_options(int argc, char **argv, struct attach *a,
-			 struct choice *choice)
+			 struct config_args *choice)
 {
 	static const struct option options[] = {
 		{"dry-run", no_argument, NULL, 'n'},
@@ -232,7 +232,7 @@ static bool read_options(int argc, char **argv, struct attach *a,
 }
 
 static int attach_to(struct attach *a, const char *who,
-		     const struct choice *choice)
+		     const struct config_args *choice)
 {
 	if (pid_of_text(who))
 		return attach(a, who, choice);
@@ -244,7 +244,7 @@ static int attach_to(struct attach *a, const char *who,
 int attach_main(int argc, char **argv)
 {
 	struct attach a = {0};
-	struct choice choice = {
+	struct config_args choice = {
 		.rule = calloc((size_t)argc, sizeof *choice.rule)};
 	int status;
 
@@ -254,7 +254,7 @@ int attach_main(int argc, char **argv)
 		status = attach_to(&a, argv[optind], &choice);
 	followed_free(&a);
 	fresh_close(&a);
-	free(a.tended.of);
+	free(a.tracked_socket.of);
 	free(choice.rule);
 	return status;
 }

@@ -24,10 +24,10 @@ static bool is_users(const struct rule *rule)
 	return !are_shipped || !strncmp(rule->name, "-r ", 3);
 }
 
-const char *rules_compile(const struct choice *choice)
+const char *rules_compile(const struct config_args *choice)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct config config;
 	size_t len;
 	const bool well =
@@ -38,7 +38,7 @@ const char *rules_compile(const struct choice *choice)
 	config_free(&config);
 	if (well)
 		return text;
-	complaint_print(&complaint);
+	config_error_print(&complaint);
 	return NULL;
 }
 
@@ -141,8 +141,8 @@ static void note_rule(const struct rule *rule, bool watch)
 			add_name(beyond[i].by_watching ? &o : &n, beyond[i].id);
 	for (unsigned i = 0; i < sockopt_count; i++)
 		if (sockopt_is_asked(rule, &sockopts[i]) &&
-		    !setting_reaches(&sockopts[i], true) &&
-		    !setting_reaches(&sockopts[i], false))
+		    !sockopt_reaches(&sockopts[i], true) &&
+		    !sockopt_reaches(&sockopts[i], false))
 			add_name(&n, sockopts[i].id);
 	say(rule, "cannot be done from outside", never);
 	if (!watch)

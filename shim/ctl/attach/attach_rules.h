@@ -9,7 +9,7 @@
 
 /* The configuration's text, compiled, for the length of the run; NULL when it
  * is wrong, which was said. */
-const char *rules_compile(const struct choice *choice);
+const char *rules_compile(const struct config_args *choice);
 
 /* Those that mean the program, which may have changed its name. */
 bool rules_choose(struct attach *attach, const char *text);

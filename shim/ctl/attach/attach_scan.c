@@ -14,12 +14,12 @@
 #include "netns.h"
 
 /* While one round goes on. */
-struct looking {
+struct attach_scan {
 	struct attach *attach;
 	struct pool pool;
 	unsigned networks;
 	struct network *network;
-	struct tended_list seen;
+	struct tracked_list seen;
 	int64_t tick, soonest;
 	const char *wrong; /* the kernel did not list them all */
 	bool somebody_ended;
@@ -35,7 +35,7 @@ int64_t attach_clock(void)
 
 /* ---- what the kernel has ---- */
 
-static const struct network *network_of(struct looking *l, pid_t pid,
+static const struct network *network_of(struct attach_scan *l, pid_t pid,
 					const char **wrong)
 {
 	const uint64_t number = netns_of(pid);
@@ -61,15 +61,16 @@ static const struct network *network_of(struct looking *l, pid_t pid,
 	return n;
 }
 
-static struct tended *see(struct looking *l, const struct tcp_socket *socket,
-			  const struct network *n)
+static struct tracked_socket *see(struct attach_scan *l,
+				  const struct tcp_socket *socket,
+				  const struct network *n)
 {
-	struct tended *t;
+	struct tracked_socket *t;
 
 	l->seen.of = pool_grow(&l->pool, l->seen.of, l->seen.count,
 			       sizeof *l->seen.of);
 	t = &l->seen.of[l->seen.count++];
-	*t = (struct tended){
+	*t = (struct tracked_socket){
 		.socket = *socket,
 		.by = -1,
 		.fd = -1,
@@ -83,14 +84,14 @@ static struct tended *see(struct looking *l, const struct tcp_socket *socket,
 }
 
 /* Both are ordered by inode: one pass through each. */
-static void match(struct looking *l, int who, const struct network *n)
+static void match(struct attach_scan *l, int who, const struct network *n)
 {
 	const struct process *p = &l->attach->followed[who].process;
 	const struct tcp_socket **at = n->by_inode;
 
 	for (unsigned i = 0; i < p->descriptors; i++) {
 		const struct descriptor *d = &p->descriptor[i];
-		struct tended *t;
+		struct tracked_socket *t;
 
 		if (i && d->inode == d[-1].inode)
 			continue; /* a dup(2) of it */
@@ -105,9 +106,9 @@ static void match(struct looking *l, int who, const struct network *n)
 }
 
 /* What was read while it lived is its own, whatever its number is now. */
-static void see_sockets_of(struct looking *l, int who)
+static void see_sockets_of(struct attach_scan *l, int who)
 {
-	struct followed *f = &l->attach->followed[who];
+	struct tracked_process *f = &l->attach->followed[who];
 	const char *wrong = NULL;
 	const struct network *n;
 
@@ -127,16 +128,16 @@ static void see_sockets_of(struct looking *l, int who)
 
 /* Whom it forked is known by its sockets as they were, so look before these
  * are forgotten. */
-static void see_heirs(struct looking *l)
+static void scan_add_children(struct attach_scan *l)
 {
 	const unsigned before = l->attach->followed_count;
 
-	follow_forked(l->attach);
+	track_children(l->attach);
 	for (unsigned i = before; i < l->attach->followed_count; i++)
 		see_sockets_of(l, (int)i);
 }
 
-static bool is_seen(const struct looking *l, uint64_t cookie)
+static bool is_seen(const struct attach_scan *l, uint64_t cookie)
 {
 	for (unsigned i = 0; i < l->seen.count; i++)
 		if (l->seen.of[i].socket.cookie == cookie)
@@ -146,7 +147,8 @@ static bool is_seen(const struct looking *l, uint64_t cookie)
 
 /* The cookie of the listener a connection came to, by its address; 0 when that
  * is another program's, or may be (SO_REUSEPORT). */
-static uint64_t listener_of(const struct looking *l, const struct network *n,
+static uint64_t listener_of(const struct attach_scan *l,
+			    const struct network *n,
 			    const struct tcp_socket *socket)
 {
 	unsigned best = 0;
@@ -169,8 +171,8 @@ static uint64_t listener_of(const struct looking *l, const struct network *n,
 	return found;
 }
 
-static void find_listener(const struct looking *l, const struct network *n,
-			  struct tended *t)
+static void find_listener(const struct attach_scan *l, const struct network *n,
+			  struct tracked_socket *t)
 {
 	if (t->network == n->number && t->direction == DIRECTION_ACCEPT &&
 	    t->socket.state != STATE_LISTEN)
@@ -191,7 +193,7 @@ static bool supersedes(const struct rule *rule)
 
 /* Connections that wait to be accepted, and the listener of each: only where a
  * rule supersedes. */
-static void see_waiting(struct looking *l)
+static void see_waiting(struct attach_scan *l)
 {
 	const struct policy *policy = &l->attach->program.policy;
 	const unsigned accepted = l->seen.count;
@@ -217,7 +219,7 @@ static void see_waiting(struct looking *l)
 
 static int by_cookie(const void *a, const void *b)
 {
-	const struct tended *one = a, *two = b;
+	const struct tracked_socket *one = a, *two = b;
 
 	if (one->socket.cookie != two->socket.cookie)
 		return one->socket.cookie < two->socket.cookie ? -1 : 1;
@@ -225,7 +227,7 @@ static int by_cookie(const void *a, const void *b)
 }
 
 /* Parent and child have the same ones: they are the first's. */
-static void order(struct tended_list *list)
+static void order(struct tracked_list *list)
 {
 	unsigned kept = 0;
 
@@ -245,7 +247,8 @@ static bool is_same_connection(const struct tcp_socket *a,
 	       !memcmp(a->peer.addr, b->peer.addr, sizeof a->peer.addr);
 }
 
-static void remember(struct tended *t, const struct tended *before)
+static void remember(struct tracked_socket *t,
+		     const struct tracked_socket *before)
 {
 	/* The same socket, but connected again. */
 	if (!is_same_connection(&t->socket, &before->socket))
@@ -267,7 +270,7 @@ static void remember(struct tended *t, const struct tended *before)
 }
 
 /* A rule of which nobody can be sure is not gone by. */
-static void govern(struct attach *a, struct tended *t)
+static void govern(struct attach *a, struct tracked_socket *t)
 {
 	bool sure;
 
@@ -280,7 +283,7 @@ static void govern(struct attach *a, struct tended *t)
 }
 
 /* The kernel no longer lists it, but the program has its descriptor yet. */
-static void miss(struct attach *a, struct tended *t)
+static void miss(struct attach *a, struct tracked_socket *t)
 {
 	if (!t->probed)
 		return;
@@ -293,18 +296,18 @@ static void miss(struct attach *a, struct tended *t)
 		t->by = (int)i;
 		t->fd = fd;
 		govern(a, t); /* the rules may be others by now */
-		deed_gone(a, t);
+		action_report_closed(a, t);
 		return;
 	}
 }
 
-static void carry_over(struct looking *l)
+static void scan_merge(struct attach_scan *l)
 {
-	struct tended_list *old = &l->attach->tended;
+	struct tracked_list *old = &l->attach->tracked_socket;
 	unsigned at = 0;
 
 	for (unsigned i = 0; i < l->seen.count; i++) {
-		struct tended *t = &l->seen.of[i];
+		struct tracked_socket *t = &l->seen.of[i];
 
 		while (at < old->count &&
 		       old->of[at].socket.cookie < t->socket.cookie)
@@ -319,14 +322,15 @@ static void carry_over(struct looking *l)
 
 /* ---- what follows from it ---- */
 
-static bool may_be_superseded(const struct tended *t)
+static bool may_be_superseded(const struct tracked_socket *t)
 {
 	return t->by >= 0 && t->rule && t->socket.state != STATE_LISTEN &&
 	       t->direction == DIRECTION_ACCEPT && !t->ended && !t->outdated &&
 	       supersedes(t->rule);
 }
 
-static bool is_same_peer(const struct tended *a, const struct tended *b)
+static bool is_same_peer(const struct tracked_socket *a,
+			 const struct tracked_socket *b)
 {
 	return a->listener && a->listener == b->listener &&
 	       !memcmp(a->socket.peer.addr, b->socket.peer.addr,
@@ -334,10 +338,11 @@ static bool is_same_peer(const struct tended *a, const struct tended *b)
 }
 
 /* It was accepted since the last round: its peer's older ones are outdated. */
-static void outdate_older(struct looking *l, const struct tended *newer)
+static void outdate_older(struct attach_scan *l,
+			  const struct tracked_socket *newer)
 {
 	for (unsigned i = 0; i < l->seen.count; i++) {
-		struct tended *t = &l->seen.of[i];
+		struct tracked_socket *t = &l->seen.of[i];
 
 		if (t->first < newer->first && may_be_superseded(t) &&
 		    rule_value(t->rule, SUPERSEDE_WHEN) ==
@@ -347,8 +352,8 @@ static void outdate_older(struct looking *l, const struct tended *newer)
 	}
 }
 
-static bool is_in_the_way(const struct tended *t, const struct tended *waiting,
-			  int64_t now)
+static bool is_in_the_way(const struct tracked_socket *t,
+			  const struct tracked_socket *waiting, int64_t now)
 {
 	if (!may_be_superseded(t) || t->listener != waiting->listener ||
 	    now - waiting->seen < rule_value(t->rule, SUPERSEDE_AFTER))
@@ -359,12 +364,13 @@ static bool is_in_the_way(const struct tended *t, const struct tended *waiting,
 
 /* A connection waits to be accepted: of those served the most silent one is in
  * the way. */
-static void outdate_for(struct looking *l, const struct tended *waiting)
+static void outdate_for(struct attach_scan *l,
+			const struct tracked_socket *waiting)
 {
-	struct tended *found = NULL;
+	struct tracked_socket *found = NULL;
 
 	for (unsigned i = 0; i < l->seen.count; i++) {
-		struct tended *t = &l->seen.of[i];
+		struct tracked_socket *t = &l->seen.of[i];
 
 		if (t->outdated && !t->ended &&
 		    t->listener == waiting->listener)
@@ -378,12 +384,12 @@ static void outdate_for(struct looking *l, const struct tended *waiting)
 		found->outdated = true;
 }
 
-static void outdate(struct looking *l)
+static void outdate(struct attach_scan *l)
 {
 	const unsigned round = l->attach->round;
 
 	for (unsigned i = 0; i < l->seen.count; i++) {
-		const struct tended *t = &l->seen.of[i];
+		const struct tracked_socket *t = &l->seen.of[i];
 
 		if (t->by < 0)
 			outdate_for(l, t);
@@ -393,14 +399,14 @@ static void outdate(struct looking *l)
 }
 
 /* Somebody waits for its turn: look again soon. */
-static void look_at_waiting(struct looking *l)
+static void look_at_waiting(struct attach_scan *l)
 {
 	for (unsigned i = 0; i < l->seen.count; i++)
 		if (l->seen.of[i].by < 0)
 			l->soonest = 0;
 }
 
-static void look_at(struct looking *l, struct tended *t)
+static void look_at(struct attach_scan *l, struct tracked_socket *t)
 {
 	struct attach *a = l->attach;
 	struct deadline d;
@@ -408,10 +414,10 @@ static void look_at(struct looking *l, struct tended *t)
 	if (t->by < 0)
 		return;
 	if (!t->optioned)
-		deed_options(a, t);
+		action_set_sockopts(a, t);
 	d = deadline_of(t, a->now, l->tick);
 	if (d.in <= 0) {
-		deed_do(a, t);
+		action_run(a, t);
 		d = deadline_of(t, a->now, l->tick);
 	}
 	if (d.in < l->soonest)
@@ -419,13 +425,13 @@ static void look_at(struct looking *l, struct tended *t)
 }
 
 /* What we know outlives the round. */
-static void keep(struct looking *l)
+static void keep(struct attach_scan *l)
 {
-	struct tended_list *kept = &l->attach->tended;
+	struct tracked_list *kept = &l->attach->tracked_socket;
 	const size_t size = l->seen.count * sizeof *l->seen.of;
 
 	free(kept->of);
-	*kept = (struct tended_list){0, malloc(size + 1)};
+	*kept = (struct tracked_list){0, malloc(size + 1)};
 	if (!kept->of || !size)
 		return;
 	memcpy(kept->of, l->seen.of, size);
@@ -433,32 +439,32 @@ static void keep(struct looking *l)
 }
 
 /* False when some may be missing, of which nothing must be concluded. */
-static bool see_all(struct looking *l)
+static bool see_all(struct attach_scan *l)
 {
 	struct attach *a = l->attach;
 
 	for (unsigned i = 0; i < a->followed_count; i++)
 		see_sockets_of(l, (int)i);
 	if (l->somebody_ended)
-		see_heirs(l);
+		scan_add_children(l);
 	a->trouble = l->wrong;
 	if (l->wrong)
 		return false;
 	see_waiting(l);
 	order(&l->seen);
-	carry_over(l);
+	scan_merge(l);
 	for (unsigned i = 0; i < l->seen.count; i++)
 		govern(a, &l->seen.of[i]);
 	return true;
 }
 
-static bool is_listener(const struct tended *t)
+static bool is_listener(const struct tracked_socket *t)
 {
 	return t->socket.state == STATE_LISTEN;
 }
 
 /* Listeners first: what they accept meanwhile has their options. */
-static void look_at_all(struct looking *l)
+static void look_at_all(struct attach_scan *l)
 {
 	outdate(l);
 	for (unsigned i = 0; i < l->seen.count; i++)
@@ -471,9 +477,9 @@ static void look_at_all(struct looking *l)
 	keep(l);
 }
 
-int64_t attach_round(struct attach *a)
+int64_t attach_scan(struct attach *a)
 {
-	struct looking l = {
+	struct attach_scan l = {
 		.attach = a, .tick = tcp_tick(), .soonest = INT64_MAX};
 
 	a->round++;

@@ -35,7 +35,7 @@ static int64_t silent_received(const struct tcp_socket *s)
 	return to_itself ? s->silent_ack : s->silent_received;
 }
 
-int64_t silence_of(const struct tended *t, const char **which)
+int64_t silence_of(const struct tracked_socket *t, const char **which)
 {
 	const struct tcp_socket *s = &t->socket;
 	const int64_t count = rule_value(t->rule, IDLE_COUNT);
@@ -56,7 +56,7 @@ static bool has_unread(const struct tcp_socket *s)
 	return s->state == STATE_ESTABLISHED && s->receive_queue;
 }
 
-static struct deadline idle(const struct tended *t, int64_t tick)
+static struct deadline idle(const struct tracked_socket *t, int64_t tick)
 {
 	const char *which;
 
@@ -72,7 +72,7 @@ static struct deadline idle(const struct tended *t, int64_t tick)
 }
 
 /* From the FIN on only our own sending could refresh these clocks. */
-static struct deadline close_wait(const struct tended *t)
+static struct deadline close_wait(const struct tracked_socket *t)
 {
 	const struct tcp_socket *s = &t->socket;
 
@@ -85,7 +85,7 @@ static struct deadline close_wait(const struct tended *t)
 }
 
 /* A peer that acknowledges our data is there, even if it sends nothing. */
-static struct deadline superseded(const struct tended *t, int64_t now,
+static struct deadline superseded(const struct tracked_socket *t, int64_t now,
 				  int64_t tick)
 {
 	const int64_t silence =
@@ -98,7 +98,7 @@ static struct deadline superseded(const struct tended *t, int64_t now,
 					 silence};
 }
 
-static struct deadline escalation(const struct tended *t, int64_t now)
+static struct deadline escalation(const struct tracked_socket *t, int64_t now)
 {
 	if (rule_value(t->rule, IDLE_ACTION) == ACTION_LOG)
 		return close_wait(t);
@@ -108,7 +108,8 @@ static struct deadline escalation(const struct tended *t, int64_t now)
 						   (now - t->ended)};
 }
 
-struct deadline deadline_of(const struct tended *t, int64_t now, int64_t tick)
+struct deadline deadline_of(const struct tracked_socket *t, int64_t now,
+			    int64_t tick)
 {
 	if (!t->rule || t->over || !has_clocks(&t->socket))
 		return never;

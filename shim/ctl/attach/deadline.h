@@ -12,17 +12,24 @@
 
 #include "attach.h"
 
-enum deed { NOTHING, END_IDLE, ESCALATE, END_CLOSE_WAIT, SUPERSEDE_OLDER };
+enum attach_action {
+	NOTHING,
+	END_IDLE,
+	ESCALATE,
+	END_CLOSE_WAIT,
+	SUPERSEDE_OLDER
+};
 
 struct deadline {
-	enum deed deed;
+	enum attach_action action;
 	int64_t in; /* milliseconds; due when not positive */
 };
 
 /* How long it has been silent as its rule counts, and the words for it. */
-int64_t silence_of(const struct tended *t, const char **which);
+int64_t silence_of(const struct tracked_socket *t, const char **which);
 
 /* The soonest; `tick` is how much too long the kernel may say. */
-struct deadline deadline_of(const struct tended *t, int64_t now, int64_t tick);
+struct deadline deadline_of(const struct tracked_socket *t, int64_t now,
+			    int64_t tick);
 
 #endif

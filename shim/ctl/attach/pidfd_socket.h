@@ -14,7 +14,7 @@
 
 /* One process and no other, even when its number is used again: a pidfd.
  * -1 with errno. */
-int process_hold(pid_t pid);
+int pidfd_of(pid_t pid);
 
 /* Is it still there (and no zombie)? */
 bool process_lives(int pidfd);

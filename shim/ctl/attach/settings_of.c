@@ -25,17 +25,17 @@ struct value {
 	};
 };
 
-bool setting_reaches(const struct sockopt *s, bool listener)
+bool sockopt_reaches(const struct sockopt *s, bool listener)
 {
 	if (listener)
 		return s->reach == INHERITED || s->reach == SERVER;
 	return s->reach == INHERITED || s->reach == EACH;
 }
 
-bool settings_wanted(const struct rule *rule, bool listener)
+bool sockopts_wanted(const struct rule *rule, bool listener)
 {
 	for (unsigned i = 0; i < sockopt_count; i++)
-		if (setting_reaches(&sockopts[i], listener) &&
+		if (sockopt_reaches(&sockopts[i], listener) &&
 		    sockopt_is_asked(rule, &sockopts[i]))
 			return true;
 	return false;
@@ -230,13 +230,13 @@ static void apply(struct applying *a, const struct sockopt *s)
 		sockopt_print(s, number, &a->done);
 }
 
-void settings_apply(struct applying *a, bool listener)
+void sockopts_apply(struct applying *a, bool listener)
 {
 	for (unsigned i = 0; i < KEEPALIVE_SETTINGS; i++)
 		a->yields |= is_set(a, &sockopts[i]);
 	for (const struct sockopt *s = sockopts; s < sockopts + sockopt_count;
 	     s++)
-		if (setting_reaches(s, listener) &&
+		if (sockopt_reaches(s, listener) &&
 		    sockopt_is_asked(a->rule, s))
 			apply(a, s);
 }

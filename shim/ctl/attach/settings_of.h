@@ -7,10 +7,10 @@
 #include "core/sockopt.h"
 
 /* Does it do anything on a listener, or on a connection? */
-bool setting_reaches(const struct sockopt *setting, bool listener);
+bool sockopt_reaches(const struct sockopt *setting, bool listener);
 
 /* Is anything asked for such a socket? */
-bool settings_wanted(const struct rule *rule, bool listener);
+bool sockopts_wanted(const struct rule *rule, bool listener);
 
 /* Called with what could not be set, and an errno. */
 typedef void setting_failed(void *arg, const char *what, int error);
@@ -28,6 +28,6 @@ struct applying {
 };
 
 /* Set what the rule asks for of a listener, or of a connection. */
-void settings_apply(struct applying *applying, bool listener);
+void sockopts_apply(struct applying *applying, bool listener);
 
 #endif

@@ -92,7 +92,7 @@ static void add(struct attach *a, pid_t pid, int pidfd)
 {
 	a->followed = grow(a->followed, a->followed_count, sizeof *a->followed);
 	a->followed[a->followed_count++] =
-		(struct followed){pidfd, {.pid = pid}};
+		(struct tracked_process){pidfd, {.pid = pid}};
 }
 
 /* What is read of it while it lives is of this process and of no later one
@@ -114,7 +114,7 @@ static int identify(struct attach *a, pid_t pid, int pidfd)
 
 int follow(struct attach *a, pid_t pid)
 {
-	const int pidfd = process_hold(pid);
+	const int pidfd = pidfd_of(pid);
 	int error;
 
 	if (pidfd < 0)
@@ -144,8 +144,8 @@ static bool has_socket_of(const struct attach *a, pid_t pid)
 	bool found = false;
 
 	process_read_descriptors(&p, &pool);
-	for (unsigned i = 0; !found && i < a->tended.count; i++) {
-		const uint64_t inode = a->tended.of[i].socket.inode;
+	for (unsigned i = 0; !found && i < a->tracked_socket.count; i++) {
+		const uint64_t inode = a->tracked_socket.of[i].socket.inode;
 
 		found = inode && process_descriptor_of(&p, inode) >= 0;
 	}
@@ -183,7 +183,7 @@ static void note_refused(struct attach *a, pid_t pid, int error)
 /* Held first and looked at again then: its number may be another's now. */
 static void follow_child(struct attach *a, pid_t pid)
 {
-	const int pidfd = process_hold(pid);
+	const int pidfd = pidfd_of(pid);
 	int error = pidfd < 0 ? errno : pidfd >= a->last_pidfd ? EMFILE : 0;
 
 	if (!error && is_forked(a, pid) && process_lives(pidfd)) {
@@ -199,7 +199,7 @@ static void follow_child(struct attach *a, pid_t pid)
 		note_refused(a, pid, error);
 }
 
-void follow_forked(struct attach *a)
+void track_children(struct attach *a)
 {
 	DIR *all = opendir("/proc");
 	const struct dirent *entry;
@@ -218,7 +218,7 @@ void follow_forked(struct attach *a)
 
 /* The named process may execute another program: it goes by its rules then,
  * as soon as we know which. A forked one that does is somebody else. */
-static bool stays(struct attach *a, const struct followed *f, bool named)
+static bool stays(struct attach *a, const struct tracked_process *f, bool named)
 {
 	if (!process_lives(f->pidfd))
 		return false;
@@ -229,13 +229,13 @@ static bool stays(struct attach *a, const struct followed *f, bool named)
 	return named;
 }
 
-bool follow_on(struct attach *a)
+bool track_refresh(struct attach *a)
 {
 	const pid_t named = a->program.pid;
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < a->followed_count; i++) {
-		struct followed *f = &a->followed[i];
+		struct tracked_process *f = &a->followed[i];
 
 		if (stays(a, f, f->process.pid == named))
 			a->followed[kept++] = *f;
@@ -246,11 +246,11 @@ bool follow_on(struct attach *a)
 		a->children_due = 0; /* somebody ended: who is left of it? */
 	a->followed_count = kept;
 	if (a->now >= a->children_due)
-		follow_forked(a);
+		track_children(a);
 	return a->followed_count;
 }
 
-void followed_note_threads(const struct followed *f)
+void followed_note_threads(const struct tracked_process *f)
 {
 	DIR *tasks = proc_open_dir(f->process.pid, "task");
 	const struct dirent *entry;

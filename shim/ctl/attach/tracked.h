@@ -12,13 +12,13 @@ int follow(struct attach *attach, pid_t pid);
 /* Those that ended are gone, those that were forked are there, and one that
  * executes another program goes by that one's name (the first) or is left
  * alone (a forked one). False when nobody is left. */
-bool follow_on(struct attach *attach);
+bool track_refresh(struct attach *attach);
 
 /* Follow what they forked since, and what that did. */
-void follow_forked(struct attach *attach);
+void track_children(struct attach *attach);
 
 /* Tell on stderr what only its threads know. */
-void followed_note_threads(const struct followed *f);
+void followed_note_threads(const struct tracked_process *f);
 
 void followed_free(struct attach *attach);
 

@@ -27,7 +27,7 @@
 
 struct collector {
 	struct sink sink;
-	struct ledger ledger;
+	struct collect_state ledger;
 	struct forwarding forwarding;
 	const char *metrics, *state;
 	char usual_state[RUNDIR_PATH_MAX];
@@ -71,7 +71,7 @@ static void tell_of_sink(struct collector *c, const char *wrong)
 	strcpy(c->trouble, message);
 }
 
-static uint64_t lost(const struct ledger *ledger)
+static uint64_t lost(const struct collect_state *ledger)
 {
 	uint64_t sum = 0;
 
@@ -90,7 +90,7 @@ static const char *hand_over(struct collector *c, const struct record *record)
 
 static void forward(struct collector *c)
 {
-	struct ledger *ledger = &c->ledger;
+	struct collect_state *ledger = &c->ledger;
 	const char *wrong = NULL;
 
 	c->sink.refresh(&c->sink);
@@ -98,7 +98,7 @@ static void forward(struct collector *c)
 		wrong = hand_over(c, &ledger->record[ledger->taken]);
 		if (wrong)
 			break;
-		ledger_take(ledger);
+		state_ack(ledger);
 	}
 	if (wrong || ledger->records)
 		tell_of_sink(c, wrong);
@@ -111,7 +111,7 @@ static void save(struct collector *c)
 {
 	if (c->ledger.changed)
 		tell(&c->state_trouble, c->state,
-		     ledger_save(&c->ledger, c->state));
+		     state_save(&c->ledger, c->state));
 }
 
 static time_t uptime(void)
@@ -136,7 +136,7 @@ static void go_round(struct collector *c)
 	const uint64_t before = lost(&c->ledger);
 	uint64_t more;
 
-	ledger_read(&c->ledger);
+	state_read(&c->ledger);
 	forward(c);
 	save(c);
 	more = lost(&c->ledger) - before;
@@ -176,7 +176,7 @@ static void catch_signals(struct collector *c)
 /* Who does not know what was handed over goes by when that was written. */
 static void load(struct collector *c)
 {
-	const char *wrong = ledger_load(&c->ledger, c->state);
+	const char *wrong = state_load(&c->ledger, c->state);
 
 	if (!wrong)
 		return;
@@ -189,11 +189,11 @@ static void load(struct collector *c)
 static int collect(struct collector *c)
 {
 	struct timespec now;
-	const char *wrong = ledger_lock(c->state, false);
+	const char *wrong = state_lock(c->state, false);
 
 	if (wrong) {
 		say(c->state, wrong);
-		return EXIT_BAD_NEWS;
+		return EXIT_FAIL;
 	}
 	catch_signals(c);
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -206,7 +206,7 @@ static int collect(struct collector *c)
 	notify("STOPPING=1");
 	go_round(c);
 	write_metrics(c);
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 static bool take_sink(struct collector *c, struct sink sink)
@@ -281,11 +281,11 @@ int collect_main(int argc, char **argv)
 	    !journal_dirs_file(COLLECT_LEDGER, true, c.usual_state)) {
 		say("collect", "there is no place of ours for its state; "
 			       "name one with --state");
-		return EXIT_BAD_NEWS;
+		return EXIT_FAIL;
 	}
 	if (!c.state)
 		c.state = c.usual_state;
 	status = collect(&c);
-	ledger_free(&c.ledger);
+	state_free(&c.ledger);
 	return status;
 }

@@ -12,7 +12,8 @@
 #include "array_grow.h"
 #include "json.h"
 
-static struct total *find(const struct totals *totals, const struct total *key)
+static struct total *find(const struct counters *totals,
+			  const struct total *key)
 {
 	for (unsigned i = 0; i < totals->count; i++) {
 		struct total *t = &totals->of[i];
@@ -53,13 +54,13 @@ static struct total nameless(const struct total *key, uid_t uid)
 	return other;
 }
 
-static void append(struct totals *totals, const struct total *key)
+static void append(struct counters *totals, const struct total *key)
 {
 	totals->of = grow(totals->of, totals->count, sizeof *totals->of);
 	totals->of[totals->count++] = *key;
 }
 
-static unsigned count_of(const struct totals *totals, uid_t uid)
+static unsigned count_of(const struct counters *totals, uid_t uid)
 {
 	unsigned count = 0;
 
@@ -69,7 +70,7 @@ static unsigned count_of(const struct totals *totals, uid_t uid)
 }
 
 /* Beyond a quota: what a new name is counted as. */
-static struct total within_quota(const struct totals *totals,
+static struct total within_quota(const struct counters *totals,
 				 const struct total *t)
 {
 	const uid_t own = geteuid();
@@ -82,7 +83,7 @@ static struct total within_quota(const struct totals *totals,
 	return theirs < TOTALS_OF_USER ? *t : nameless(t, t->uid);
 }
 
-void totals_add(struct totals *totals, const struct total *key)
+void totals_add(struct counters *totals, const struct total *key)
 {
 	struct total t = *key;
 	struct total *known;
@@ -100,9 +101,9 @@ void totals_add(struct totals *totals, const struct total *key)
 		append(totals, &t);
 }
 
-struct totals totals_copy(const struct totals *totals)
+struct counters totals_copy(const struct counters *totals)
 {
-	struct totals copy = {0};
+	struct counters copy = {0};
 
 	for (unsigned i = 0; i < totals->count; i++)
 		append(&copy, &totals->of[i]);

@@ -25,7 +25,7 @@ struct total {
 	uint64_t count;
 };
 
-struct totals {
+struct counters {
 	unsigned count;
 	struct total *of; /* free() it */
 };
@@ -40,9 +40,9 @@ struct totals {
 #define TOTALS_OTHER "(other)"
 
 /* key->count more of these. */
-void totals_add(struct totals *totals, const struct total *key);
+void totals_add(struct counters *totals, const struct total *key);
 
-struct totals totals_copy(const struct totals *totals);
+struct counters totals_copy(const struct counters *totals);
 
 /* What one event adds, from a journal of that user. */
 struct total total_of(const struct event *e, const char *program, uid_t uid);

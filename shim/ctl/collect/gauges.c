@@ -12,7 +12,7 @@
 
 #define NO_CONNECTIONS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_TIME_WAIT))
 
-static void add(struct totals *totals, unsigned kind,
+static void add(struct counters *totals, unsigned kind,
 		const struct process *process, uint64_t count)
 {
 	struct total t = {.kind = kind, .uid = process->uid, .count = count};

@@ -7,8 +7,8 @@
 #include "counters.h"
 
 struct gauges {
-	struct totals processes; /* kind 0, by program */
-	struct totals connections; /* kind an enum tcp_state, by program */
+	struct counters processes; /* kind 0, by program */
+	struct counters connections; /* kind an enum tcp_state, by program */
 };
 
 /* Of this user; of root all of the machine. Every state of a connection is

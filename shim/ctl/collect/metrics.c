@@ -82,7 +82,7 @@ static const char *kind_word(unsigned kind)
 	return kind < EVENT_COUNT_OF ? event_words[kind] : "unknown";
 }
 
-static void print_events(FILE *out, const struct totals *totals)
+static void print_events(FILE *out, const struct counters *totals)
 {
 	static const char modes[][8] = {"", "mend", "observe"};
 
@@ -102,7 +102,7 @@ static void print_events(FILE *out, const struct totals *totals)
 	}
 }
 
-static void print_lost(FILE *out, const struct totals *totals)
+static void print_lost(FILE *out, const struct counters *totals)
 {
 	head(out, "sockmend_events_lost_total", "counter",
 	     "Events that were overwritten in their journal before they were "
@@ -118,9 +118,9 @@ static void print_lost(FILE *out, const struct totals *totals)
 	}
 }
 
-static void print_counters(FILE *out, const struct ledger *ledger)
+static void print_counters(FILE *out, const struct collect_state *ledger)
 {
-	struct totals totals = ledger_totals(ledger);
+	struct counters totals = state_counters(ledger);
 
 	print_events(out, &totals);
 	print_lost(out, &totals);
@@ -169,7 +169,7 @@ static void print_forwarding(FILE *out, const struct forwarding *f)
 	      "Events that wait to be handed over.", f->pending);
 }
 
-void metrics_print(FILE *out, const struct ledger *ledger,
+void metrics_print(FILE *out, const struct collect_state *ledger,
 		   const struct forwarding *forwarding)
 {
 	head(out, "sockmend_build_info", "gauge",
@@ -188,7 +188,7 @@ void metrics_print(FILE *out, const struct ledger *ledger,
 		print_forwarding(out, forwarding);
 }
 
-const char *metrics_write(const char *path, const struct ledger *ledger,
+const char *metrics_write(const char *path, const struct collect_state *ledger,
 			  const struct forwarding *forwarding)
 {
 	char *text = NULL;

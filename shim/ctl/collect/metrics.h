@@ -15,11 +15,11 @@ struct forwarding {
 };
 
 /* `forwarding` may be NULL. Looks at the processes there are. */
-void metrics_print(FILE *out, const struct ledger *ledger,
+void metrics_print(FILE *out, const struct collect_state *ledger,
 		   const struct forwarding *forwarding);
 
 /* The same into a file, at once and whole. NULL, or what is wrong. */
-const char *metrics_write(const char *path, const struct ledger *ledger,
+const char *metrics_write(const char *path, const struct collect_state *ledger,
 			  const struct forwarding *forwarding);
 
 #endif

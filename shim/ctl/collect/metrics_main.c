@@ -18,14 +18,14 @@
 #define ROUNDS_OF_OTHERS 64 /* at most, for journals of other users */
 #define WRITING_NANOSECONDS 20000000 /* plenty to write 256 bytes */
 
-struct wish {
+struct arguments {
 	const char *output, *state;
 };
 
 static int bad_news(const char *of, const char *wrong)
 {
 	fprintf(stderr, "sockmendctl: %s: %s\n", of, wrong);
-	return EXIT_BAD_NEWS;
+	return EXIT_FAIL;
 }
 
 static bool is_there(const char *name, char path[RUNDIR_PATH_MAX])
@@ -33,9 +33,9 @@ static bool is_there(const char *name, char path[RUNDIR_PATH_MAX])
 	return journal_dirs_file(name, false, path) && !access(path, F_OK);
 }
 
-static void load(struct ledger *ledger, const char *path)
+static void load(struct collect_state *ledger, const char *path)
 {
-	const char *wrong = ledger_load(ledger, path);
+	const char *wrong = state_load(ledger, path);
 
 	if (wrong)
 		fprintf(stderr,
@@ -44,7 +44,7 @@ static void load(struct ledger *ledger, const char *path)
 			path, wrong);
 }
 
-static void read_all(struct ledger *ledger)
+static void read_all(struct collect_state *ledger)
 {
 	const struct timespec pause = {0, WRITING_NANOSECONDS};
 	unsigned rounds = 0;
@@ -53,14 +53,14 @@ static void read_all(struct ledger *ledger)
 	do {
 		if (waiting)
 			nanosleep(&pause, NULL);
-		ledger_read(ledger);
-		ledger_settle(ledger);
+		state_read(ledger);
+		state_commit(ledger);
 		waiting = ledger->waiting && !waiting;
 	} while (ledger->full || waiting ||
 		 (ledger->more && ++rounds < ROUNDS_OF_OTHERS));
 }
 
-static int print(struct ledger *ledger)
+static int print(struct collect_state *ledger)
 {
 	char path[RUNDIR_PATH_MAX];
 
@@ -68,12 +68,12 @@ static int print(struct ledger *ledger)
 		load(ledger, path);
 	read_all(ledger);
 	metrics_print(stdout, ledger, NULL);
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 /* The state is written first: should we be ended between the two, the file
  * is late, and the next run makes up for it. */
-static int keep(struct ledger *ledger, const struct wish *wish)
+static int keep(struct collect_state *ledger, const struct arguments *wish)
 {
 	char usual[RUNDIR_PATH_MAX] = "";
 	const char *state = wish->state ? wish->state : usual;
@@ -82,23 +82,23 @@ static int keep(struct ledger *ledger, const struct wish *wish)
 	if (!wish->state && !journal_dirs_file(METRICS_LEDGER, true, usual))
 		return bad_news("metrics", "there is no place of ours for its "
 					   "state; name one with --state");
-	wrong = ledger_lock(state, true);
+	wrong = state_lock(state, true);
 	if (wrong)
 		return bad_news(state, wrong);
 	load(ledger, state);
 	read_all(ledger);
-	wrong = ledger_save(ledger, state);
+	wrong = state_save(ledger, state);
 	if (wrong)
 		return bad_news(state, wrong);
 	if (!wish->output) {
 		metrics_print(stdout, ledger, NULL);
-		return EXIT_WELL;
+		return EXIT_OK;
 	}
 	wrong = metrics_write(wish->output, ledger, NULL);
-	return wrong ? bad_news(wish->output, wrong) : EXIT_WELL;
+	return wrong ? bad_news(wish->output, wrong) : EXIT_OK;
 }
 
-static bool read_options(int argc, char **argv, struct wish *wish)
+static bool read_options(int argc, char **argv, struct arguments *wish)
 {
 	static const struct option options[] = {
 		{"output", required_argument, NULL, 'o'},
@@ -117,8 +117,8 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 
 int metrics_main(int argc, char **argv)
 {
-	struct ledger ledger = {0};
-	struct wish wish = {0};
+	struct collect_state ledger = {0};
+	struct arguments wish = {0};
 	int status;
 
 	if (!read_options(argc, argv, &wish))
@@ -128,6 +128,6 @@ int metrics_main(int argc, char **argv)
 		status = keep(&ledger, &wish);
 	else
 		status = print(&ledger);
-	ledger_free(&ledger);
+	state_free(&ledger);
 	return status;
 }

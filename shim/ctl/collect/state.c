@@ -17,23 +17,25 @@
 #define REST_MAX 8 /* rounds */
 #define TICKETS_MAX (INT64_C(1) << 48) /* more takes years to write */
 
-struct shelf *ledger_shelf(struct ledger *ledger, const char *path)
+struct state_directory *state_dir(struct collect_state *ledger,
+				  const char *path)
 {
-	struct shelf *shelf;
+	struct state_directory *shelf;
 
 	for (unsigned i = 0; i < ledger->shelves; i++)
 		if (!strcmp(ledger->shelf[i].path, path))
 			return &ledger->shelf[i];
 	ledger->shelf = grow(ledger->shelf, ledger->shelves, sizeof *shelf);
 	shelf = &ledger->shelf[ledger->shelves++];
-	*shelf = (struct shelf){0};
+	*shelf = (struct state_directory){0};
 	snprintf(shelf->path, sizeof shelf->path, "%s", path);
 	return shelf;
 }
 
 /* What is known of each journal that is there; of others nothing is kept.
  * Both lists are in the same order. */
-static void follow_names(struct shelf *shelf, const struct journal_names *names)
+static void follow_names(struct state_directory *shelf,
+			 const struct journal_names *names)
 {
 	struct progress *now = NULL;
 	unsigned old = 0;
@@ -69,8 +71,8 @@ static void note_quiet(struct progress *p)
 	p->rest = p->quiet > 1 && looks_dead(p) ? p->quiet - 1 : 0;
 }
 
-static void add_lost(struct ledger *ledger, struct progress *p, uid_t owner,
-		     const char *program, uint64_t count)
+static void add_lost(struct collect_state *ledger, struct progress *p,
+		     uid_t owner, const char *program, uint64_t count)
 {
 	struct total lost = {.kind = TOTAL_LOST, .uid = owner, .count = count};
 
@@ -107,7 +109,7 @@ static uint64_t count_unplaced(const struct journal *journal,
 
 /* The head of a journal counts every event by its word, also those that were
  * overwritten. While some are being written it runs ahead: then later. */
-static void place_missed(struct ledger *ledger, uid_t owner,
+static void place_missed(struct collect_state *ledger, uid_t owner,
 			 const struct journal *journal, struct progress *p,
 			 unsigned first_record)
 {
@@ -131,8 +133,9 @@ static void place_missed(struct ledger *ledger, uid_t owner,
 	p->missed -= sum;
 }
 
-static void gather(struct ledger *ledger, struct progress *p, uid_t owner,
-		   const struct journal *journal, const struct event *e)
+static void gather(struct collect_state *ledger, struct progress *p,
+		   uid_t owner, const struct journal *journal,
+		   const struct event *e)
 {
 	struct record *record;
 
@@ -150,7 +153,7 @@ static void gather(struct ledger *ledger, struct progress *p, uid_t owner,
 		record->order = record[-1].order;
 }
 
-static void skip_overwritten(struct ledger *ledger, struct progress *p,
+static void skip_overwritten(struct collect_state *ledger, struct progress *p,
 			     uid_t owner, const struct journal *journal)
 {
 	const uint64_t kept = journal->tickets < JOURNAL_EVENTS
@@ -165,8 +168,8 @@ static void skip_overwritten(struct ledger *ledger, struct progress *p,
 
 /* An event that is being written is waited for until the next round: a writer
  * that died over it must not hold up the rest. */
-static void gather_new(struct ledger *ledger, struct progress *p, uid_t owner,
-		       const struct journal *journal)
+static void gather_new(struct collect_state *ledger, struct progress *p,
+		       uid_t owner, const struct journal *journal)
 {
 	const unsigned first = ledger->records;
 	const uint64_t waited_for = p->waited_for;
@@ -208,8 +211,9 @@ static const char *forgery(const struct journal *journal)
 	return NULL;
 }
 
-static void complain_of(struct ledger *ledger, const struct shelf *shelf,
-			struct progress *p, const char *wrong)
+static void complain_of(struct collect_state *ledger,
+			const struct state_directory *shelf, struct progress *p,
+			const char *wrong)
 {
 	ledger->unreadable++;
 	if (p->unreadable)
@@ -221,8 +225,10 @@ static void complain_of(struct ledger *ledger, const struct shelf *shelf,
 		fputs("sockmendctl: more journals cannot be read\n", stderr);
 }
 
-static void read_journal(struct ledger *ledger, const struct journal_dir *dir,
-			 const struct shelf *shelf, struct progress *p)
+static void read_journal(struct collect_state *ledger,
+			 const struct journal_dir *dir,
+			 const struct state_directory *shelf,
+			 struct progress *p)
 {
 	static struct journal journal;
 	const unsigned first = ledger->records;
@@ -245,8 +251,9 @@ static void read_journal(struct ledger *ledger, const struct journal_dir *dir,
 	place_missed(ledger, dir->owner, &journal, p, first);
 }
 
-static void read_shelf(struct ledger *ledger, const struct journal_dir *dir,
-		       struct shelf *shelf)
+static void read_shelf(struct collect_state *ledger,
+		       const struct journal_dir *dir,
+		       struct state_directory *shelf)
 {
 	const bool own = dir->owner == geteuid();
 	const unsigned most =
@@ -267,12 +274,12 @@ static void read_shelf(struct ledger *ledger, const struct journal_dir *dir,
 }
 
 /* Directories that were removed: their names may have been many. */
-static void forget_removed(struct ledger *ledger)
+static void forget_removed(struct collect_state *ledger)
 {
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < ledger->shelves; i++) {
-		struct shelf *shelf = &ledger->shelf[i];
+		struct state_directory *shelf = &ledger->shelf[i];
 
 		if (shelf->seen || !access(shelf->path, F_OK) ||
 		    errno != ENOENT)
@@ -294,7 +301,7 @@ static int by_order(const void *a, const void *b)
 	return one->ticket < two->ticket ? -1 : 1;
 }
 
-void ledger_read(struct ledger *ledger)
+void state_read(struct collect_state *ledger)
 {
 	struct journal_dirs dirs = journal_dirs_open();
 
@@ -305,7 +312,8 @@ void ledger_read(struct ledger *ledger)
 		ledger->shelf[i].seen = false;
 	for (unsigned i = 0; i < dirs.count; i++) {
 		struct journal_names names = journal_dir_list(&dirs.of[i]);
-		struct shelf *shelf = ledger_shelf(ledger, dirs.of[i].path);
+		struct state_directory *shelf =
+			state_dir(ledger, dirs.of[i].path);
 
 		shelf->seen = true;
 		follow_names(shelf, &names);
@@ -319,7 +327,7 @@ void ledger_read(struct ledger *ledger)
 		      by_order);
 }
 
-static void enter(struct ledger *ledger, const struct record *r)
+static void enter(struct collect_state *ledger, const struct record *r)
 {
 	const struct total one = total_of(&r->event, r->program, r->owner);
 	struct progress *p = r->progress;
@@ -332,20 +340,20 @@ static void enter(struct ledger *ledger, const struct record *r)
 	ledger->changed = true;
 }
 
-void ledger_take(struct ledger *ledger)
+void state_ack(struct collect_state *ledger)
 {
 	enter(ledger, &ledger->record[ledger->taken++]);
 }
 
-void ledger_settle(struct ledger *ledger)
+void state_commit(struct collect_state *ledger)
 {
 	while (ledger->taken < ledger->records)
-		ledger_take(ledger);
+		state_ack(ledger);
 }
 
-struct totals ledger_totals(const struct ledger *ledger)
+struct counters state_counters(const struct collect_state *ledger)
 {
-	struct totals now = totals_copy(&ledger->totals);
+	struct counters now = totals_copy(&ledger->totals);
 
 	for (unsigned i = ledger->taken; i < ledger->records; i++) {
 		const struct record *r = &ledger->record[i];
@@ -357,12 +365,12 @@ struct totals ledger_totals(const struct ledger *ledger)
 	return now;
 }
 
-void ledger_free(struct ledger *ledger)
+void state_free(struct collect_state *ledger)
 {
 	for (unsigned i = 0; i < ledger->shelves; i++)
 		free(ledger->shelf[i].of);
 	free(ledger->shelf);
 	free(ledger->record);
 	free(ledger->totals.of);
-	*ledger = (struct ledger){0};
+	*ledger = (struct collect_state){0};
 }

@@ -2,8 +2,8 @@
  * What journals have said so far: how far each was read, and the totals, which
  * outlive journals that are overwritten or removed.
  *
- * A round: ledger_read() brings what is new, ledger_take() enters one record
- * as dealt with, ledger_settle() the end of all that was read. What is not
+ * A round: state_read() brings what is new, state_ack() enters one record
+ * as dealt with, state_commit() the end of all that was read. What is not
  * taken comes again in the next round, as long as its journal holds it.
  */
 #ifndef SOCKMEND_STATE_H
@@ -26,7 +26,7 @@ struct progress {
 };
 
 /* The journals of one directory, in the order of journal_name_order(). */
-struct shelf {
+struct state_directory {
 	char path[RUNDIR_PATH_MAX];
 	bool seen; /* in this round */
 	unsigned count;
@@ -47,10 +47,10 @@ struct record {
 #define RECORDS_MAX 65536
 #define RECORDS_OF_USER 8192
 
-struct ledger {
-	struct totals totals;
+struct collect_state {
+	struct counters totals;
 	unsigned shelves;
-	struct shelf *shelf;
+	struct state_directory *shelf;
 
 	/* What the last round brought, in the order of time. */
 	unsigned records, taken;
@@ -63,20 +63,21 @@ struct ledger {
 	int64_t heard_until; /* what is older was handed over before */
 };
 
-void ledger_read(struct ledger *ledger);
+void state_read(struct collect_state *ledger);
 
 /* The next record, number ledger->taken, is dealt with. */
-void ledger_take(struct ledger *ledger);
+void state_ack(struct collect_state *ledger);
 
 /* All records are. */
-void ledger_settle(struct ledger *ledger);
+void state_commit(struct collect_state *ledger);
 
 /* As of now, with what was read but not taken. To be freed: free(.of). */
-struct totals ledger_totals(const struct ledger *ledger);
+struct counters state_counters(const struct collect_state *ledger);
 
 /* The journals read before from this directory. */
-struct shelf *ledger_shelf(struct ledger *ledger, const char *path);
+struct state_directory *state_dir(struct collect_state *ledger,
+				  const char *path);
 
-void ledger_free(struct ledger *ledger);
+void state_free(struct collect_state *ledger);
 
 #endif

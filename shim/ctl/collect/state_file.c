@@ -50,7 +50,7 @@ static void put_total(FILE *out, const struct total *t)
 	fprintf(out, " %u\n", t->uid);
 }
 
-static void put_shelf(FILE *out, const struct shelf *shelf)
+static void put_shelf(FILE *out, const struct state_directory *shelf)
 {
 	fputs("dir", out);
 	put_text(out, shelf->path);
@@ -66,7 +66,8 @@ static void put_shelf(FILE *out, const struct shelf *shelf)
 	}
 }
 
-static bool put_ledger(const struct ledger *ledger, char **text, size_t *len)
+static bool put_ledger(const struct collect_state *ledger, char **text,
+		       size_t *len)
 {
 	FILE *out = open_memstream(text, len);
 
@@ -82,7 +83,7 @@ static bool put_ledger(const struct ledger *ledger, char **text, size_t *len)
 	return !fclose(out);
 }
 
-const char *ledger_save(struct ledger *ledger, const char *path)
+const char *state_save(struct collect_state *ledger, const char *path)
 {
 	char *text = NULL;
 	const char *wrong;
@@ -146,7 +147,8 @@ static bool take_text(char **line, char *out, size_t room)
 	return !*word;
 }
 
-static bool read_total(struct ledger *ledger, char *line, uint64_t events)
+static bool read_total(struct collect_state *ledger, char *line,
+		       uint64_t events)
 {
 	struct total t = {0};
 	uint64_t kind, mode, uid = TOTALS_ANY_UID;
@@ -167,19 +169,20 @@ static bool read_total(struct ledger *ledger, char *line, uint64_t events)
 	return true;
 }
 
-static bool read_dir(struct ledger *ledger, char *line)
+static bool read_dir(struct collect_state *ledger, char *line)
 {
 	char path[RUNDIR_PATH_MAX];
 
 	if (!take_text(&line, path, sizeof path))
 		return false;
-	return ledger_shelf(ledger, path) != NULL;
+	return state_dir(ledger, path) != NULL;
 }
 
-static bool read_progress(struct ledger *ledger, char *line, uint64_t events)
+static bool read_progress(struct collect_state *ledger, char *line,
+			  uint64_t events)
 {
 	struct progress p = {0};
-	struct shelf *shelf;
+	struct state_directory *shelf;
 
 	if (!ledger->shelves || !journal_name_read(next_word(&line), &p.name) ||
 	    !take_number(&line, &p.next) || !take_number(&line, &p.missed))
@@ -196,7 +199,7 @@ static bool read_progress(struct ledger *ledger, char *line, uint64_t events)
 	return true;
 }
 
-static bool read_line(struct ledger *ledger, char *line, uint64_t events)
+static bool read_line(struct collect_state *ledger, char *line, uint64_t events)
 {
 	const char *what = next_word(&line);
 
@@ -236,7 +239,7 @@ static uint64_t read_banner(char *line)
 	return line || events > EVENT_COUNT_OF ? 0 : events;
 }
 
-static bool read_text(struct ledger *ledger, char *text, size_t len)
+static bool read_text(struct collect_state *ledger, char *text, size_t len)
 {
 	uint64_t events;
 	char *line;
@@ -253,7 +256,7 @@ static bool read_text(struct ledger *ledger, char *text, size_t len)
 }
 
 /* A file beside it, because the ledger itself is a new file every time. */
-const char *ledger_lock(const char *path, bool wait)
+const char *state_lock(const char *path, bool wait)
 {
 	char lock[RUNDIR_PATH_MAX + 8];
 	int fd, error;
@@ -272,7 +275,7 @@ const char *ledger_lock(const char *path, bool wait)
 				    : strerror(error);
 }
 
-static const char *read_file(int fd, struct ledger *ledger)
+static const char *read_file(int fd, struct collect_state *ledger)
 {
 	struct stat st;
 	char *text;
@@ -294,7 +297,7 @@ static const char *read_file(int fd, struct ledger *ledger)
 	return well ? NULL : "damaged";
 }
 
-const char *ledger_load(struct ledger *ledger, const char *path)
+const char *state_load(struct collect_state *ledger, const char *path)
 {
 	const char *wrong;
 	int64_t written;
@@ -306,7 +309,7 @@ const char *ledger_load(struct ledger *ledger, const char *path)
 	close(fd);
 	written = ledger->heard_until;
 	if (wrong)
-		ledger_free(ledger);
+		state_free(ledger);
 	ledger->heard_until = wrong ? written : 0;
 	return wrong;
 }

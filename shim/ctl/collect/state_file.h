@@ -24,13 +24,13 @@
 /* Fill an empty ledger. NULL when all is well, also when there is no such
  * file; else what is wrong, and the ledger is empty then but for heard_until,
  * the time the file was written. */
-const char *ledger_load(struct ledger *ledger, const char *path);
+const char *state_load(struct collect_state *ledger, const char *path);
 
 /* Until this process ends nobody else gets past here for that ledger; waits
  * for its turn, or not. NULL, or what is wrong. */
-const char *ledger_lock(const char *path, bool wait);
+const char *state_lock(const char *path, bool wait);
 
 /* NULL, or what is wrong. */
-const char *ledger_save(struct ledger *ledger, const char *path);
+const char *state_save(struct collect_state *ledger, const char *path);
 
 #endif

@@ -16,5 +16,5 @@ void *grow(void *array, unsigned count, size_t size)
 	if (array)
 		return array;
 	fputs("sockmendctl: out of memory\n", stderr);
-	exit(EXIT_BAD_NEWS);
+	exit(EXIT_FAIL);
 }

@@ -20,7 +20,7 @@ void *pool_take(struct pool *pool, size_t size)
 
 	if (!piece) {
 		fputs("sockmendctl: out of memory\n", stderr);
-		exit(EXIT_BAD_NEWS);
+		exit(EXIT_FAIL);
 	}
 	piece->before = pool->last;
 	pool->last = piece;

@@ -27,10 +27,10 @@ bool terminal_is_dumb(void)
 	return term && !strcmp(term, "dumb");
 }
 
-struct paper paper_find(void)
+struct terminal term_find(void)
 {
 	const char *no_colour = getenv("NO_COLOR");
-	struct paper paper = {.width = PAPER_WIDTH};
+	struct terminal paper = {.width = PAPER_WIDTH};
 
 	if (!isatty(STDOUT_FILENO))
 		return paper;
@@ -39,19 +39,19 @@ struct paper paper_find(void)
 	return paper;
 }
 
-void paper_end_line(struct paper *paper)
+void paper_end_line(struct terminal *paper)
 {
 	putchar('\n');
 	paper->at = paper->blanks = 0;
 }
 
-static void put_blanks(struct paper *paper, unsigned count)
+static void put_blanks(struct terminal *paper, unsigned count)
 {
 	printf("%*s", (int)count, "");
 	paper->at += count;
 }
 
-void paper_indent(struct paper *paper, unsigned indent)
+void term_indent(struct terminal *paper, unsigned indent)
 {
 	if (paper->at)
 		paper_end_line(paper);
@@ -59,21 +59,21 @@ void paper_indent(struct paper *paper, unsigned indent)
 		   indent < paper->width / 4 ? indent : paper->width / 4);
 }
 
-static void put_word(struct paper *paper, const char *word, size_t len)
+static void put_word(struct terminal *paper, const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		putchar(word[i] > ' ' && word[i] < 127 ? word[i] : '?');
 	paper->at += (unsigned)len;
 }
 
-static void put_colour(const struct paper *paper, const char *colour)
+static void put_colour(const struct terminal *paper, const char *colour)
 {
 	if (paper->coloured)
 		printf("\033[%sm", colour);
 }
 
-void paper_write(struct paper *paper, unsigned indent, const char *colour,
-		 const char *text)
+void term_write(struct terminal *paper, unsigned indent, const char *colour,
+		const char *text)
 {
 	const char *end = text;
 
@@ -83,7 +83,7 @@ void paper_write(struct paper *paper, unsigned indent, const char *colour,
 		size_t len = strcspn(text, " ");
 
 		if (len && paper->at + paper->blanks + len > paper->width)
-			paper_indent(paper, indent);
+			term_indent(paper, indent);
 		if (len)
 			put_blanks(paper, paper->blanks);
 		put_word(paper, text, len);

@@ -8,7 +8,7 @@
 
 #define PAPER_WIDTH 78 /* columns, where nobody says otherwise */
 
-struct paper {
+struct terminal {
 	bool coloured;
 	unsigned width, at; /* columns: all of them, and those written on */
 	unsigned blanks; /* that come before the next word, if it fits */
@@ -16,7 +16,7 @@ struct paper {
 
 /* Standard output: the terminal's own width, and colours there unless
  * NO_COLOR is set or the terminal is dumb. */
-struct paper paper_find(void);
+struct terminal term_find(void);
 
 /* Does TERM say that it knows neither colours nor cursor movement? */
 bool terminal_is_dumb(void);
@@ -24,12 +24,12 @@ bool terminal_is_dumb(void);
 /* Write the words of `text`, in further lines behind `indent` blanks. A word
  * too long for a line is left whole, so that it can be pasted. What is not
  * printable becomes '?'. `colour` is an SGR number, or "". */
-void paper_write(struct paper *paper, unsigned indent, const char *colour,
-		 const char *text);
+void term_write(struct terminal *paper, unsigned indent, const char *colour,
+		const char *text);
 
 /* Begin a line behind `indent` blanks; few on narrow paper. */
-void paper_indent(struct paper *paper, unsigned indent);
+void term_indent(struct terminal *paper, unsigned indent);
 
-void paper_end_line(struct paper *paper);
+void paper_end_line(struct terminal *paper);
 
 #endif

@@ -16,13 +16,13 @@ static int apply(struct config *config, bool dry_run)
 	const char *wrong;
 	size_t len;
 
-	if (!review(&(struct choice){0}, NULL, config, text, &len))
-		return EXIT_BAD_NEWS;
+	if (!review(&(struct config_args){0}, NULL, config, text, &len))
+		return EXIT_FAIL;
 	wrong = dry_run ? NULL : replace_name(SYSTEM_POLICY, text, len, 0644);
 	if (wrong) {
 		fprintf(stderr, "%s: cannot be replaced: %s\n", SYSTEM_POLICY,
 			wrong);
-		return EXIT_BAD_NEWS;
+		return EXIT_FAIL;
 	}
 	printf("%s: %u rule%s%s\n", SYSTEM_POLICY, config->policy.count,
 	       config->policy.count == 1 ? "" : "s",
@@ -30,7 +30,7 @@ static int apply(struct config *config, bool dry_run)
 	       : in_force_compare(text, len) == IN_FORCE
 		       ? ": would not change"
 		       : ": would be replaced");
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 int apply_main(int argc, char **argv)

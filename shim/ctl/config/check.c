@@ -13,7 +13,7 @@ static void say_ok(const char *file, unsigned rules)
 	printf("%s: ok, %u rule%s\n", file, rules, rules == 1 ? "" : "s");
 }
 
-static int check(const struct choice *choice)
+static int check(const struct config_args *choice)
 {
 	static char text[POLICY_TEXT_MAX + 1];
 	struct config config;
@@ -24,19 +24,19 @@ static int check(const struct choice *choice)
 	if (well)
 		in_force_say(choice, &config);
 	config_free(&config);
-	return well ? EXIT_WELL : EXIT_BAD_NEWS;
+	return well ? EXIT_OK : EXIT_FAIL;
 }
 
 int check_main(int argc, char **argv)
 {
-	int status = EXIT_WELL;
+	int status = EXIT_OK;
 
 	if (argc < 2)
-		return check(&(struct choice){0});
+		return check(&(struct config_args){0});
 	if (*argv[1] == '-')
 		return usage_error(argv[0]);
 	for (int i = 1; i < argc; i++)
-		if (check(&(struct choice){.file = argv[i]}))
-			status = EXIT_BAD_NEWS;
+		if (check(&(struct config_args){.file = argv[i]}))
+			status = EXIT_FAIL;
 	return status;
 }

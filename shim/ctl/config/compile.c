@@ -8,10 +8,10 @@
 #include "ctl.h"
 #include "rundir.h"
 
-static int compile(const struct choice *choice)
+static int compile(const struct config_args *choice)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct config config;
 	size_t len;
 	bool well = config_gather(choice, NULL, &config, &complaint) &&
@@ -19,15 +19,15 @@ static int compile(const struct choice *choice)
 
 	config_free(&config);
 	if (!well)
-		return complaint_print(&complaint);
+		return config_error_print(&complaint);
 	fwrite(text, 1, len, stdout);
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 int compile_main(int argc, char **argv)
 {
-	struct choice choice;
-	int operands = choice_read(argc, argv, "c:p:r:", &choice, NULL);
+	struct config_args choice;
+	int operands = config_args_read(argc, argv, "c:p:r:", &choice, NULL);
 	int status = EXIT_USAGE;
 
 	if (operands == argc)

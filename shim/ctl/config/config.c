@@ -22,7 +22,7 @@
 
 struct gathering {
 	struct config *config;
-	struct complaint *complaint;
+	struct config_errors *complaint;
 	seen_file *seen;
 	bool any; /* at least one file was read */
 };
@@ -37,8 +37,9 @@ static bool read_rule(struct gathering *g, const char *body, unsigned number)
 	};
 
 	if (source.len > SOURCE_MAX)
-		return complain(g->complaint, (struct place){source.name, 0},
-				"want at most %d bytes", SOURCE_MAX);
+		return config_error(g->complaint,
+				    (struct location){source.name, 0},
+				    "want at most %d bytes", SOURCE_MAX);
 	return grammar_read_body(&source, g->config, g->complaint);
 }
 
@@ -49,7 +50,7 @@ static bool read_file(struct gathering *g, const char *path,
 	struct source source;
 
 	g->any = true;
-	if (!source_read(path, (struct place){NULL, 0}, &g->config->pool,
+	if (!source_read(path, (struct location){NULL, 0}, &g->config->pool,
 			 &source, g->complaint) ||
 	    !grammar_read(&source, program, g->config, g->complaint))
 		return false;
@@ -103,8 +104,9 @@ static bool read_apps(struct gathering *g)
 	bool well = true;
 
 	if (!count && access(APPS_DIR, R_OK | X_OK) && errno != ENOENT)
-		return complain(g->complaint, (struct place){APPS_DIR, 0}, "%s",
-				strerror(errno));
+		return config_error(g->complaint,
+				    (struct location){APPS_DIR, 0}, "%s",
+				    strerror(errno));
 	for (unsigned i = 0; i < count; i++) {
 		path = pool_print(pool, APPS_DIR "/%s" SUFFIX, names[i]);
 		well = read_file(g, path, names[i]) && well;
@@ -119,7 +121,7 @@ static void add_safe(struct gathering *g)
 	struct config *config = g->config;
 	size_t len = strlen(safe_policy), size = policy_arena_size(len);
 	struct arena arena = {pool_take(&config->pool, size), 0, size};
-	const struct place place = {name, 0};
+	const struct location place = {name, 0};
 	struct origin origin = {place,	 place, place, place,
 				{place}, NULL,	place};
 	struct policy safe;
@@ -166,9 +168,10 @@ static bool no_such_profile(struct gathering *g, const char *profile,
 		strbuf_add(&text, i ? ", " : "");
 		strbuf_add(&text, names[i]);
 	}
-	return complain(g->complaint, (struct place){NULL, 0},
-			"-p = %.80s: no such profile in %s: want one of: %s",
-			profile, dir, count ? list : "(there are none)");
+	return config_error(
+		g->complaint, (struct location){NULL, 0},
+		"-p = %.80s: no such profile in %s: want one of: %s", profile,
+		dir, count ? list : "(there are none)");
 }
 
 static bool read_profile(struct gathering *g, const char *profile)
@@ -188,8 +191,8 @@ static bool read_profile(struct gathering *g, const char *profile)
 	return read_file(g, path, NULL);
 }
 
-bool config_gather(const struct choice *choice, seen_file *seen,
-		   struct config *config, struct complaint *complaint)
+bool config_gather(const struct config_args *choice, seen_file *seen,
+		   struct config *config, struct config_errors *complaint)
 {
 	struct gathering g = {config, complaint, seen, false};
 	bool well = true;
@@ -205,15 +208,16 @@ bool config_gather(const struct choice *choice, seen_file *seen,
 }
 
 bool config_compile(const struct config *config, char *out, size_t *len,
-		    struct complaint *complaint)
+		    struct config_errors *complaint)
 {
 	*len = policy_write(&config->policy, out);
 	if (*len)
 		return true;
-	return complain(complaint, (struct place){NULL, 0},
-			"the policy of %u rules is longer than %d bytes: want "
-			"fewer rules",
-			config->policy.count, POLICY_TEXT_MAX);
+	return config_error(
+		complaint, (struct location){NULL, 0},
+		"the policy of %u rules is longer than %d bytes: want "
+		"fewer rules",
+		config->policy.count, POLICY_TEXT_MAX);
 }
 
 void config_free(struct config *config)

@@ -10,7 +10,7 @@
 #define BUILT_IN_SAFE "built-in profile safe" /* as a file's name */
 
 /* What the command line says of it. */
-struct choice {
+struct config_args {
 	const char *file, *profile; /* -c, -p; at most one of them */
 	const char **rule; /* -r */
 	unsigned rules;
@@ -22,12 +22,12 @@ typedef void seen_file(const char *file, unsigned rules);
 /* -r rules, then the file or the profile, or else apps.d in the order of its
  * names and sockmend.conf, or else, where nothing is configured, the built-in
  * profile safe. `seen` may be NULL. */
-bool config_gather(const struct choice *choice, seen_file *seen,
-		   struct config *config, struct complaint *complaint);
+bool config_gather(const struct config_args *choice, seen_file *seen,
+		   struct config *config, struct config_errors *complaint);
 
 /* The policy text of it. False when it would be too long. */
 bool config_compile(const struct config *config, char *out, size_t *len,
-		    struct complaint *complaint);
+		    struct config_errors *complaint);
 
 void config_free(struct config *config);
 

@@ -14,7 +14,7 @@ static const struct option with_json[] = {
 
 static const struct option *const without_json = &with_json[1];
 
-bool choice_take(int letter, struct choice *choice)
+bool config_args_take(int letter, struct config_args *choice)
 {
 	switch (letter) {
 	case 'c':
@@ -31,19 +31,19 @@ bool choice_take(int letter, struct choice *choice)
 	}
 }
 
-static bool take(int letter, struct choice *choice, bool *json)
+static bool take(int letter, struct config_args *choice, bool *json)
 {
 	if (letter == 'j')
 		return *json = true;
-	return choice_take(letter, choice);
+	return config_args_take(letter, choice);
 }
 
-int choice_read(int argc, char **argv, const char *allowed,
-		struct choice *choice, bool *json)
+int config_args_read(int argc, char **argv, const char *allowed,
+		     struct config_args *choice, bool *json)
 {
 	int letter;
 
-	*choice = (struct choice){
+	*choice = (struct config_args){
 		.rule = calloc((size_t)argc, sizeof *choice->rule)};
 	if (!choice->rule)
 		return -1;

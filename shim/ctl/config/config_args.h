@@ -8,12 +8,12 @@
 
 /* What getopt(3) found: one of -c, -p, -r with its value in optarg. False
  * when it is none of them, or one too many. `choice->rule` has room. */
-bool choice_take(int letter, struct choice *choice);
+bool config_args_take(int letter, struct config_args *choice);
 
 /* Read those of "cpr" and --json that `allowed` and `json` (or NULL) let be
  * off argv. Gives the place of the first operand, or -1 when the subcommand
  * was called wrongly, which has been said then. `choice->rule` is calloc'ed. */
-int choice_read(int argc, char **argv, const char *allowed,
-		struct choice *choice, bool *json);
+int config_args_read(int argc, char **argv, const char *allowed,
+		     struct config_args *choice, bool *json);
 
 #endif

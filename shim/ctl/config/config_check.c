@@ -22,7 +22,7 @@ static void say_how_many(const char *file, unsigned count)
 static void say_warnings(const struct config *config)
 {
 	struct problems all = {0};
-	struct complaint warnings = {.all = &all};
+	struct config_errors warnings = {.all = &all};
 
 	warn(config, &warnings);
 	problems_print(&all);
@@ -30,11 +30,11 @@ static void say_warnings(const struct config *config)
 }
 
 /* Too long a policy is bad news too, though no line of the file is wrong. */
-bool review(const struct choice *choice, seen_file *seen, struct config *config,
-	    char text[POLICY_TEXT_MAX + 1], size_t *len)
+bool review(const struct config_args *choice, seen_file *seen,
+	    struct config *config, char text[POLICY_TEXT_MAX + 1], size_t *len)
 {
 	struct problems all = {0};
-	struct complaint complaint = {.all = &all};
+	struct config_errors complaint = {.all = &all};
 	const bool well = config_gather(choice, seen, config, &complaint) &&
 			  config_compile(config, text, len, &complaint);
 

@@ -9,7 +9,7 @@
 #include "config_error.h"
 #include "ctl.h"
 
-static void print_place(char *out, size_t size, struct place place)
+static void print_place(char *out, size_t size, struct location place)
 {
 	if (!place.file)
 		snprintf(out, size, "sockmendctl: ");
@@ -46,7 +46,7 @@ static unsigned number_of(const struct problems *problems, const char *file)
 	return files;
 }
 
-static void keep(struct problems *problems, struct place place,
+static void keep(struct problems *problems, struct location place,
 		 const char *text)
 {
 	struct pool *pool = &problems->pool;
@@ -65,7 +65,8 @@ static void keep(struct problems *problems, struct place place,
 	problems->of[problems->kept++] = problem;
 }
 
-bool complain(struct complaint *c, struct place place, const char *format, ...)
+bool config_error(struct config_errors *c, struct location place,
+		  const char *format, ...)
 {
 	char text[sizeof c->text];
 	size_t used;
@@ -86,7 +87,7 @@ bool complain(struct complaint *c, struct place place, const char *format, ...)
 	return false;
 }
 
-char *place_print(struct place place, struct pool *pool)
+char *place_print(struct location place, struct pool *pool)
 {
 	char *text = place.line
 			     ? pool_print(pool, "%s:%u", place.file, place.line)
@@ -96,10 +97,10 @@ char *place_print(struct place place, struct pool *pool)
 	return text;
 }
 
-int complaint_print(const struct complaint *c)
+int config_error_print(const struct config_errors *c)
 {
 	fprintf(stderr, "%s\n", c->text);
-	return EXIT_BAD_NEWS;
+	return EXIT_FAIL;
 }
 
 static int by_line(const void *a, const void *b)

@@ -12,13 +12,13 @@
 
 #define PROBLEMS_MAX 1000 /* kept; the rest is counted */
 
-struct place {
+struct location {
 	const char *file;
 	unsigned line; /* 0: the file as a whole */
 };
 
 struct problem {
-	struct place place;
+	struct location place;
 	unsigned file; /* its number, in the order they were met */
 	unsigned order;
 	const char *text;
@@ -30,7 +30,7 @@ struct problems {
 	struct problem *of;
 };
 
-struct complaint {
+struct config_errors {
 	char text[2048]; /* the first one found; "" while all is well */
 	unsigned count;
 	struct problems *all; /* NULL: nobody wants more than the first */
@@ -38,14 +38,15 @@ struct complaint {
 
 /* "FILE:LINE: " and what is wrong, its control bytes made harmless. False, so
  * that one can return it. */
-bool complain(struct complaint *c, struct place place, const char *format, ...)
+bool config_error(struct config_errors *c, struct location place,
+		  const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* "FILE:LINE", or "FILE". */
-char *place_print(struct place place, struct pool *pool);
+char *place_print(struct location place, struct pool *pool);
 
-/* Print the first on stderr; gives EXIT_BAD_NEWS. */
-int complaint_print(const struct complaint *c);
+/* Print the first on stderr; gives EXIT_FAIL. */
+int config_error_print(const struct config_errors *c);
 
 /* Print them all on stderr, each file's by line. */
 void problems_print(struct problems *problems);

@@ -75,8 +75,8 @@ static const char *read_file(int fd, struct pool *pool, struct source *source)
 	return read_all(fd, pool, source);
 }
 
-bool source_read(const char *path, struct place blame, struct pool *pool,
-		 struct source *source, struct complaint *complaint)
+bool source_read(const char *path, struct location blame, struct pool *pool,
+		 struct source *source, struct config_errors *complaint)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	const char *wrong;
@@ -88,7 +88,7 @@ bool source_read(const char *path, struct place blame, struct pool *pool,
 	if (!wrong)
 		return true;
 	if (blame.file)
-		return complain(complaint, blame, "include = \"%s\": %s", path,
-				wrong);
-	return complain(complaint, (struct place){path, 0}, "%s", wrong);
+		return config_error(complaint, blame, "include = \"%s\": %s",
+				    path, wrong);
+	return config_error(complaint, (struct location){path, 0}, "%s", wrong);
 }

@@ -22,7 +22,7 @@ struct source {
 /* Read the file `path`. Never blocks, never reads what is not a regular file,
  * is too big, or could have been written by anybody.
  * What goes wrong is said of `blame`, or of the file when that has none. */
-bool source_read(const char *path, struct place blame, struct pool *pool,
-		 struct source *source, struct complaint *complaint);
+bool source_read(const char *path, struct location blame, struct pool *pool,
+		 struct source *source, struct config_errors *complaint);
 
 #endif

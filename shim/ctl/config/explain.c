@@ -14,25 +14,25 @@
 #include "program_lookup.h"
 #include "core/policy_text.h"
 
-struct wish {
-	struct choice choice;
+struct arguments {
+	struct config_args choice;
 	const char *program;
 	bool json;
 };
 
-static bool take(int letter, struct wish *wish)
+static bool take(int letter, struct arguments *wish)
 {
 	if (letter == 'j')
 		return wish->json = true;
 	if (letter != 'P')
-		return choice_take(letter, &wish->choice);
+		return config_args_take(letter, &wish->choice);
 	if (wish->program || !*optarg)
 		return false;
 	wish->program = optarg;
 	return true;
 }
 
-static bool read_options(int argc, char **argv, struct wish *wish)
+static bool read_options(int argc, char **argv, struct arguments *wish)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
@@ -88,16 +88,16 @@ static bool read_endpoint(const char *text, enum part part,
 	return true;
 }
 
-static int answer(const struct wish *wish, struct question *q)
+static int answer(const struct arguments *wish, struct question *q)
 {
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct config config;
 	struct program program;
 	const bool well =
 		config_gather(&wish->choice, NULL, &config, &complaint);
 
 	if (wish->program) {
-		program = look_up(wish->program, &config.pool);
+		program = program_lookup(wish->program, &config.pool);
 		q->program = &program;
 		q->text[PART_PROGRAM] = wish->program;
 	}
@@ -107,10 +107,10 @@ static int answer(const struct wish *wish, struct question *q)
 	if (well)
 		in_force_say(&wish->choice, &config);
 	config_free(&config);
-	return well ? EXIT_WELL : complaint_print(&complaint);
+	return well ? EXIT_OK : config_error_print(&complaint);
 }
 
-static int explain(const struct wish *wish, char **asked)
+static int explain(const struct arguments *wish, char **asked)
 {
 	struct endpoint local = {0}, peer = {0};
 	struct question q = {.moment = {.local = &local, .peer = &peer}};
@@ -124,12 +124,12 @@ static int explain(const struct wish *wish, char **asked)
 
 int explain_main(int argc, char **argv)
 {
-	struct wish wish = {0};
+	struct arguments wish = {0};
 	int status;
 
 	wish.choice.rule = calloc((size_t)argc, sizeof *wish.choice.rule);
 	if (!wish.choice.rule)
-		return EXIT_BAD_NEWS;
+		return EXIT_FAIL;
 	status = read_options(argc, argv, &wish) ? explain(&wish, argv + optind)
 						 : usage_error(argv[0]);
 	free(wish.choice.rule);

@@ -26,7 +26,7 @@ struct open_source {
 
 struct reading {
 	struct config *config;
-	struct complaint *complaint;
+	struct config_errors *complaint;
 	const char *program;
 	struct open_source *innermost;
 	unsigned includes;
@@ -37,35 +37,35 @@ struct reading {
 /* libconfuse hands its callbacks nothing of ours. One reading at a time. */
 static struct reading *now;
 
-static struct place here(const cfg_t *cfg)
+static struct location here(const cfg_t *cfg)
 {
-	return (struct place){now->innermost->source->name,
-			      (unsigned)cfg->line};
+	return (struct location){now->innermost->source->name,
+				 (unsigned)cfg->line};
 }
 
-static bool find(const cfg_t *cfg, const cfg_opt_t *opt, struct option *option)
+static bool find(const cfg_t *cfg, const cfg_opt_t *opt, struct keyword *option)
 {
-	return option_find(strcmp(cfg->name, "root") ? cfg->name : "",
-			   opt->name, (unsigned)strlen(opt->name), option);
+	return keyword_find(strcmp(cfg->name, "root") ? cfg->name : "",
+			    opt->name, (unsigned)strlen(opt->name), option);
 }
 
 static void set_once(const cfg_t *cfg, const char *name, const char *text,
-		     struct place *place)
+		     struct location *place)
 {
 	if (now->program)
-		complain(now->complaint, here(cfg),
-			 "%s = %s: want it in sockmend.conf: it is for all "
-			 "programs",
-			 name, text);
+		config_error(now->complaint, here(cfg),
+			     "%s = %s: want it in sockmend.conf: it is for all "
+			     "programs",
+			     name, text);
 	else if (place->file)
-		complain(now->complaint, here(cfg),
-			 "%s = %s: want it once: %.120s:%u has it already",
-			 name, text, place->file, place->line);
+		config_error(now->complaint, here(cfg),
+			     "%s = %s: want it once: %.120s:%u has it already",
+			     name, text, place->file, place->line);
 	else
 		*place = here(cfg);
 }
 
-static void set_word(const cfg_t *cfg, const struct option *option,
+static void set_word(const cfg_t *cfg, const struct keyword *option,
 		     const char *text)
 {
 	struct config *config = now->config;
@@ -86,7 +86,7 @@ static void set_word(const cfg_t *cfg, const struct option *option,
 static int value_read(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *text = cfg_opt_getnstr(opt, 0);
-	struct option option;
+	struct keyword option;
 	ptrdiff_t id;
 
 	find(cfg, opt, &option);
@@ -102,7 +102,7 @@ static int value_read(cfg_t *cfg, cfg_opt_t *opt)
 }
 
 /* A list has the place of its first element. */
-static void add_program(struct place place, const char *text)
+static void add_program(struct location place, const char *text)
 {
 	struct glob_list *list = &now->rule.program;
 	struct pool *pool = &now->config->pool;
@@ -123,8 +123,8 @@ static bool has_host_bits(const char *text, const struct prefix *prefix)
 	       memcmp(whole.addr, prefix->addr, sizeof whole.addr);
 }
 
-static void add_prefix(struct place place, const char *text,
-		       struct prefix_list *list, struct place *origin)
+static void add_prefix(struct location place, const char *text,
+		       struct prefix_list *list, struct location *origin)
 {
 	if (!list->count)
 		*origin = place;
@@ -171,7 +171,7 @@ static int element_read(cfg_t *cfg, cfg_opt_t *opt)
 
 static int section_read(cfg_t *cfg, cfg_opt_t *opt)
 {
-	struct option option;
+	struct keyword option;
 
 	find(cfg, opt, &option);
 	now->rule.value[option.field - rule_options] = YES;
@@ -203,21 +203,21 @@ static struct token next_title(struct scan *scan)
 	return scan_next(scan);
 }
 
-static bool name_is_free(const char *name, struct place place)
+static bool name_is_free(const char *name, struct location place)
 {
 	const struct config *config = now->config;
 
 	for (unsigned i = 0; i < config->policy.count; i++)
 		if (!strcmp(config->policy.rule[i].name, name))
-			return complain(now->complaint, place,
-					"rule = \"%s\": want a name of its "
-					"own: %s:%u has this one",
-					name, config->place[i].file,
-					config->place[i].line);
+			return config_error(now->complaint, place,
+					    "rule = \"%s\": want a name of its "
+					    "own: %s:%u has this one",
+					    name, config->place[i].file,
+					    config->place[i].line);
 	return true;
 }
 
-static bool name_is_good(const char *name, struct place place)
+static bool name_is_good(const char *name, struct location place)
 {
 	size_t len = strlen(name);
 	bool printable = true;
@@ -226,13 +226,13 @@ static bool name_is_good(const char *name, struct place place)
 		printable = printable && (unsigned char)*c >= ' ' && *c != 0x7f;
 	if (len && len <= RULE_NAME_MAX && printable)
 		return true;
-	return complain(now->complaint, place,
-			"rule = \"%.80s\": want a name of 1-%d bytes", name,
-			RULE_NAME_MAX);
+	return config_error(now->complaint, place,
+			    "rule = \"%.80s\": want a name of 1-%d bytes", name,
+			    RULE_NAME_MAX);
 }
 
 void config_append(struct config *config, const struct rule *rule,
-		   const struct origin *origin, struct place place)
+		   const struct origin *origin, struct location place)
 {
 	struct policy *policy = &config->policy;
 
@@ -247,7 +247,7 @@ void config_append(struct config *config, const struct rule *rule,
 	policy->rule[policy->count++] = *rule;
 }
 
-static void mean_the_program_of_the_file(void)
+static void default_program_from_filename(void)
 {
 	struct glob_list *list = &now->rule.program;
 	struct pool *pool = &now->config->pool;
@@ -264,7 +264,7 @@ static int rule_read(cfg_t *cfg, cfg_opt_t *opt)
 {
 	struct token title = next_title(&now->innermost->rules);
 	char *name = pool_take(&now->config->pool, title.len + 1);
-	struct place place = {now->innermost->source->name, title.line};
+	struct location place = {now->innermost->source->name, title.line};
 
 	(void)cfg;
 	(void)opt;
@@ -272,7 +272,7 @@ static int rule_read(cfg_t *cfg, cfg_opt_t *opt)
 	if (name_is_good(name, place))
 		name_is_free(name, place);
 	snprintf(now->rule.name, sizeof now->rule.name, "%s", name);
-	mean_the_program_of_the_file();
+	default_program_from_filename();
 	config_append(now->config, &now->rule, &now->origin, place);
 	begin_rule();
 	return 0;
@@ -285,7 +285,7 @@ static void other_trouble(cfg_t *cfg, const char *format, va_list args)
 	char text[200];
 
 	vsnprintf(text, sizeof text, format, args);
-	complain(now->complaint, here(cfg), "%s", text);
+	config_error(now->complaint, here(cfg), "%s", text);
 }
 
 static bool parse(cfg_t *cfg, struct source *source)
@@ -302,15 +302,16 @@ static bool parse(cfg_t *cfg, struct source *source)
 		return true;
 	text = fmemopen(source->text, source->len, "r");
 	if (!text)
-		return complain(now->complaint, (struct place){source->name, 0},
-				"%s", strerror(errno));
+		return config_error(now->complaint,
+				    (struct location){source->name, 0}, "%s",
+				    strerror(errno));
 	now->innermost = &here;
 	status = cfg_parse_fp(cfg, text);
 	now->innermost = here.outer;
 	fclose(text);
 	if (status != CFG_SUCCESS)
-		complain(now->complaint, (struct place){source->name, 0},
-			 "libconfuse cannot read it");
+		config_error(now->complaint, (struct location){source->name, 0},
+			     "libconfuse cannot read it");
 	return status == CFG_SUCCESS;
 }
 
@@ -337,21 +338,22 @@ static char *beside(const char *file, const char *name)
 static bool include(cfg_t *cfg, const char *name)
 {
 	const char *outer = now->innermost->source->name;
-	struct place place = here(cfg);
+	struct location place = here(cfg);
 	struct source source;
 
 	if (!source_read(beside(outer, name), place, &now->config->pool,
 			 &source, now->complaint))
 		return false;
 	if (is_open(&source))
-		return complain(now->complaint, place,
-				"include = \"%s\": want a file that does not "
-				"include itself",
-				name);
+		return config_error(
+			now->complaint, place,
+			"include = \"%s\": want a file that does not "
+			"include itself",
+			name);
 	if (++now->includes > INCLUDES_MAX)
-		return complain(now->complaint, place,
-				"include = \"%s\": want at most %d files", name,
-				INCLUDES_MAX);
+		return config_error(now->complaint, place,
+				    "include = \"%s\": want at most %d files",
+				    name, INCLUDES_MAX);
 	lint(&source, "", now->complaint);
 	return parse(cfg, &source);
 }
@@ -369,7 +371,7 @@ static int include_read(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 	return 0;
 }
 
-static cfg_opt_t as_confuse(const struct option *option, cfg_opt_t *within)
+static cfg_opt_t as_confuse(const struct keyword *option, cfg_opt_t *within)
 {
 	cfg_opt_t opt = CFG_END();
 
@@ -402,11 +404,11 @@ static cfg_opt_t as_confuse(const struct option *option, cfg_opt_t *within)
 /* The options that may stand within `section`, and all below them. */
 static cfg_opt_t *vocabulary(const char *section, struct pool *pool)
 {
-	struct option option;
+	struct keyword option;
 	cfg_opt_t *opts = NULL, *within;
 	unsigned count = 0;
 
-	for (unsigned i = 0; option_at(i, &option); i++) {
+	for (unsigned i = 0; keyword_at(i, &option); i++) {
 		if (strcmp(option.within, section))
 			continue;
 		within = option.shape == SHAPE_SECTION ||
@@ -428,9 +430,9 @@ static bool read_with(struct reading *reading, struct source *source)
 	const unsigned before = reading->complaint->count;
 
 	if (!cfg)
-		return complain(reading->complaint,
-				(struct place){source->name, 0},
-				"libconfuse cannot start");
+		return config_error(reading->complaint,
+				    (struct location){source->name, 0},
+				    "libconfuse cannot start");
 	cfg_set_error_function(cfg, other_trouble);
 	now = reading;
 	begin_rule();
@@ -441,7 +443,7 @@ static bool read_with(struct reading *reading, struct source *source)
 }
 
 bool grammar_read(struct source *source, const char *program,
-		  struct config *config, struct complaint *complaint)
+		  struct config *config, struct config_errors *complaint)
 {
 	struct reading reading = {
 		.config = config, .complaint = complaint, .program = program};
@@ -452,7 +454,7 @@ bool grammar_read(struct source *source, const char *program,
 }
 
 bool grammar_read_body(struct source *source, struct config *config,
-		       struct complaint *complaint)
+		       struct config_errors *complaint)
 {
 	struct reading reading = {.config = config, .complaint = complaint};
 	const bool well = lint(source, "rule", complaint);

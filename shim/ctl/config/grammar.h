@@ -11,18 +11,18 @@
 
 /* Where each part of a rule was said; no file: nowhere, it is a default. */
 struct origin {
-	struct place program, direction, local, peer;
-	struct place value[RULE_OPTIONS];
+	struct location program, direction, local, peer;
+	struct location value[RULE_OPTIONS];
 	const char *host_bits; /* the first prefix that has some, or NULL */
-	struct place host_bits_at;
+	struct location host_bits_at;
 };
 
 /* Rules in order, and for each the place it came from. */
 struct config {
 	struct policy policy;
-	struct place *place;
+	struct location *place;
 	struct origin *origin;
-	struct place mode, log; /* where they were said; no file: nowhere */
+	struct location mode, log; /* where they were said; no file: nowhere */
 	struct pool pool;
 };
 
@@ -31,13 +31,13 @@ struct config {
  * and log have no place in it. False when anything was wrong: then everything
  * that is has been complained of, and what could be read was added. */
 bool grammar_read(struct source *source, const char *program,
-		  struct config *config, struct complaint *complaint);
+		  struct config *config, struct config_errors *complaint);
 
 /* Add the one rule whose body is `source`; it is called as the source is. */
 bool grammar_read_body(struct source *source, struct config *config,
-		       struct complaint *complaint);
+		       struct config_errors *complaint);
 
 void config_append(struct config *config, const struct rule *rule,
-		   const struct origin *origin, struct place place);
+		   const struct origin *origin, struct location place);
 
 #endif

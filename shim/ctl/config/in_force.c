@@ -61,7 +61,7 @@ enum in_force in_force_compare(const char *text, size_t len)
 static enum in_force compare(const struct config *config)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	size_t len;
 
 	if (!config_compile(config, text, &len, &complaint))
@@ -71,17 +71,17 @@ static enum in_force compare(const struct config *config)
 
 enum in_force in_force_now(void)
 {
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct config config;
 	enum in_force state = IN_FORCE_BROKEN;
 
-	if (config_gather(&(struct choice){0}, NULL, &config, &complaint))
+	if (config_gather(&(struct config_args){0}, NULL, &config, &complaint))
 		state = compare(&config);
 	config_free(&config);
 	return state;
 }
 
-void in_force_say(const struct choice *choice, const struct config *config)
+void in_force_say(const struct config_args *choice, const struct config *config)
 {
 	const char *note;
 

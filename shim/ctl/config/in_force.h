@@ -26,6 +26,7 @@ enum in_force in_force_now(void);
 const char *in_force_note(enum in_force state);
 
 /* Say so on stderr, unless the choice names other rules than the system's. */
-void in_force_say(const struct choice *choice, const struct config *config);
+void in_force_say(const struct config_args *choice,
+		  const struct config *config);
 
 #endif

@@ -17,7 +17,7 @@
 	}
 
 /* What rule_options[] does not hold: all that is no value of a rule. */
-static const struct option others[] = {
+static const struct keyword others[] = {
 	OTHER("", "mode", SHAPE_VALUE, mode_words, NULL),
 	OTHER("", "log", SHAPE_VALUE, log_words, NULL),
 	OTHER("", "include", SHAPE_CALL, NULL, "include(\"FILE\")"),
@@ -33,9 +33,9 @@ static const struct option others[] = {
 
 _Static_assert(OTHERS + RULE_OPTIONS == OPTIONS_MAX, "all are counted");
 
-static struct option of_field(const struct rule_option_info *f)
+static struct keyword of_field(const struct rule_option_info *f)
 {
-	return (struct option){
+	return (struct keyword){
 		.within = *f->section ? f->section : "rule",
 		.name = f->name,
 		.shape =
@@ -44,7 +44,7 @@ static struct option of_field(const struct rule_option_info *f)
 	};
 }
 
-bool option_at(unsigned i, struct option *option)
+bool keyword_at(unsigned i, struct keyword *option)
 {
 	if (i >= OPTIONS_MAX)
 		return false;
@@ -53,10 +53,10 @@ bool option_at(unsigned i, struct option *option)
 	return true;
 }
 
-bool option_find(const char *within, const char *name, unsigned len,
-		 struct option *option)
+bool keyword_find(const char *within, const char *name, unsigned len,
+		  struct keyword *option)
 {
-	for (unsigned i = 0; option_at(i, option); i++)
+	for (unsigned i = 0; keyword_at(i, option); i++)
 		if (!strcmp(option->within, within) &&
 		    strlen(option->name) == len &&
 		    !memcmp(option->name, name, len))
@@ -64,7 +64,7 @@ bool option_find(const char *within, const char *name, unsigned len,
 	return false;
 }
 
-void option_path(const struct option *option, char out[64])
+void option_path(const struct keyword *option, char out[64])
 {
 	if (option->field)
 		rule_option_path(option->field, out);
@@ -72,7 +72,7 @@ void option_path(const struct option *option, char out[64])
 		snprintf(out, 64, "%s", option->name);
 }
 
-void option_wants(const struct option *option, char out[96])
+void keyword_allowed(const struct keyword *option, char out[96])
 {
 	if (option->shape == SHAPE_SECTION)
 		snprintf(out, 96, "%s { ... }", option->name);
@@ -85,10 +85,10 @@ void option_wants(const struct option *option, char out[96])
 
 void option_names(const char *section, struct strbuf *out)
 {
-	struct option option;
+	struct keyword option;
 	const char *comma = "";
 
-	for (unsigned i = 0; option_at(i, &option); i++) {
+	for (unsigned i = 0; keyword_at(i, &option); i++) {
 		if (strcmp(option.within, section))
 			continue;
 		strbuf_add(out, comma);

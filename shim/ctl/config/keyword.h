@@ -22,7 +22,7 @@ enum shape {
 
 #define OPTIONS_MAX (8 + RULE_OPTIONS)
 
-struct option {
+struct keyword {
 	unsigned number;
 	const char *within; /* "" at the top, "rule", "keepalive" … */
 	const char *name;
@@ -33,16 +33,16 @@ struct option {
 };
 
 /* Number `i` of all options, in the order of the man page; false past them. */
-bool option_at(unsigned i, struct option *option);
+bool keyword_at(unsigned i, struct keyword *option);
 
-bool option_find(const char *within, const char *name, unsigned len,
-		 struct option *option);
+bool keyword_find(const char *within, const char *name, unsigned len,
+		  struct keyword *option);
 
 /* Its name in messages: "mode", "program", "idle.timeout". */
-void option_path(const struct option *option, char out[64]);
+void option_path(const struct keyword *option, char out[64]);
 
 /* What is allowed as its value, for people. */
-void option_wants(const struct option *option, char out[96]);
+void keyword_allowed(const struct keyword *option, char out[96]);
 
 /* "timeout, count, action, escalate": all that may stand within `section`. */
 void option_names(const char *section, struct strbuf *out);

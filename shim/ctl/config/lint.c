@@ -10,7 +10,7 @@
 struct subject {
 	const struct config *config;
 	unsigned number; /* of the rule looked at */
-	struct complaint *complaint;
+	struct config_errors *complaint;
 };
 
 static const struct rule *rule_of(const struct subject *s)
@@ -22,7 +22,7 @@ static void warn_of(const struct subject *s, enum rule_option id,
 		    const char *why)
 {
 	const struct rule *rule = rule_of(s);
-	struct place place = s->config->origin[s->number].value[id];
+	struct location place = s->config->origin[s->number].value[id];
 	char path[64], value[32];
 	struct strbuf text = strbuf_over(value, sizeof value);
 
@@ -30,8 +30,8 @@ static void warn_of(const struct subject *s, enum rule_option id,
 		place = s->config->place[s->number];
 	rule_option_path(&rule_options[id], path);
 	field_write(&rule_options[id], rule_value(rule, id), &text);
-	complain(s->complaint, place, "warning: rule \"%s\": %s = %s: %s",
-		 rule->name, path, value, why);
+	config_error(s->complaint, place, "warning: rule \"%s\": %s = %s: %s",
+		     rule->name, path, value, why);
 }
 
 /* ---- shadowed */
@@ -143,11 +143,12 @@ static void warn_if_shadowed(const struct subject *s)
 	for (unsigned i = 0; i < s->number; i++) {
 		if (!rule_covers(&rules[i], rule_of(s)))
 			continue;
-		complain(s->complaint, config->place[s->number],
-			 "warning: rule \"%s\" can never match: rule \"%s\" "
-			 "at %s:%u matches first",
-			 rule_of(s)->name, rules[i].name, config->place[i].file,
-			 config->place[i].line);
+		config_error(
+			s->complaint, config->place[s->number],
+			"warning: rule \"%s\" can never match: rule \"%s\" "
+			"at %s:%u matches first",
+			rule_of(s)->name, rules[i].name, config->place[i].file,
+			config->place[i].line);
 		return;
 	}
 }
@@ -382,13 +383,14 @@ static void warn_of_host_bits(const struct subject *s)
 	const struct origin *origin = &s->config->origin[s->number];
 
 	if (origin->host_bits)
-		complain(s->complaint, origin->host_bits_at,
-			 "warning: rule \"%s\": %.80s: the address has bits "
-			 "beyond its prefix length, which are ignored",
-			 rule_of(s)->name, origin->host_bits);
+		config_error(
+			s->complaint, origin->host_bits_at,
+			"warning: rule \"%s\": %.80s: the address has bits "
+			"beyond its prefix length, which are ignored",
+			rule_of(s)->name, origin->host_bits);
 }
 
-void warn(const struct config *config, struct complaint *c)
+void warn(const struct config *config, struct config_errors *c)
 {
 	struct subject s = {config, 0, c};
 

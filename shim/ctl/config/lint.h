@@ -8,6 +8,6 @@
 #include "grammar.h"
 
 /* A complaint of each, "FILE:LINE: warning: ...". */
-void warn(const struct config *config, struct complaint *c);
+void warn(const struct config *config, struct config_errors *c);
 
 #endif

@@ -10,7 +10,7 @@
 #include "program_lookup.h"
 #include "paths.h"
 
-struct program look_up(const char *name, struct pool *pool)
+struct program program_lookup(const char *name, struct pool *pool)
 {
 	char path[PATH_MAX] = "", exe[PATH_MAX] = "";
 	struct program program;

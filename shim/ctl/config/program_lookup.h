@@ -8,6 +8,6 @@
 #include "pool.h"
 
 /* As far as one can tell before it runs. */
-struct program look_up(const char *name, struct pool *pool);
+struct program program_lookup(const char *name, struct pool *pool);
 
 #endif

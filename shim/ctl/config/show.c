@@ -37,7 +37,7 @@ bool show_has(const struct rule *rule, enum rule_option id, const char *section)
 	       rule_value(rule, id) != UNSET;
 }
 
-const char *show_place(struct place place, char out[SHOW_PLACE_MAX])
+const char *show_place(struct location place, char out[SHOW_PLACE_MAX])
 {
 	struct strbuf text = strbuf_over(out, SHOW_PLACE_MAX);
 
@@ -90,15 +90,15 @@ static void print_json(const struct config *config,
 	puts("]}");
 }
 
-static int show(const struct choice *choice, char *name, bool json)
+static int show(const struct config_args *choice, char *name, bool json)
 {
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct config config;
 	struct program program;
 	bool well = config_gather(choice, NULL, &config, &complaint);
 
 	if (well && name)
-		program = look_up(name, &config.pool);
+		program = program_lookup(name, &config.pool);
 	if (well)
 		(json ? print_json : print_text)(&config,
 						 name ? &program : NULL);
@@ -106,14 +106,14 @@ static int show(const struct choice *choice, char *name, bool json)
 	if (well)
 		in_force_say(choice, &config);
 	config_free(&config);
-	return well ? EXIT_WELL : complaint_print(&complaint);
+	return well ? EXIT_OK : config_error_print(&complaint);
 }
 
 int show_main(int argc, char **argv)
 {
-	struct choice choice;
+	struct config_args choice;
 	bool json = false;
-	int operand = choice_read(argc, argv, "c:p:r:", &choice, &json);
+	int operand = config_args_read(argc, argv, "c:p:r:", &choice, &json);
 	int status = EXIT_USAGE;
 
 	if (operand >= 0 && argc - operand <= 1)

@@ -15,16 +15,16 @@ void show_json(const struct config *config, unsigned number);
 
 /* "name = word", and its origin; the name may begin with a tab. */
 void show_word_text(const char *name, const char *words, int index,
-		    struct place origin);
+		    struct location origin);
 
 /* "file":…,"line":…; null where there is none. */
-void show_place_json(struct place place);
+void show_place_json(struct location place);
 
 /* "mode":{"file":…,"line":…} */
-void show_origin_json(const char *name, struct place origin);
+void show_origin_json(const char *name, struct location origin);
 
 /* "FILE:LINE", "FILE" or "default"; nothing in it ends a comment. */
-const char *show_place(struct place place, char out[SHOW_PLACE_MAX]);
+const char *show_place(struct location place, char out[SHOW_PLACE_MAX]);
 
 /* A value of the rule, or of its section where the rule is silent. */
 const char *show_value(const struct rule *rule, enum rule_option id,

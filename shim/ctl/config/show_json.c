@@ -71,7 +71,7 @@ void show_prefixes_json(const struct prefix_list *list)
 	putchar(']');
 }
 
-void show_place_json(struct place place)
+void show_place_json(struct location place)
 {
 	if (place.file)
 		json_pair(stdout, "file", place.file);
@@ -83,7 +83,7 @@ void show_place_json(struct place place)
 		fputs(",\"line\":null", stdout);
 }
 
-void show_origin_json(const char *name, struct place origin)
+void show_origin_json(const char *name, struct location origin)
 {
 	printf("\"%s\":", name);
 	if (!origin.file) {

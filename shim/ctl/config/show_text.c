@@ -11,7 +11,7 @@
 #define ORIGIN_COLUMN 48
 
 /* Behind `width` columns of a line. */
-static void print_origin(int width, struct place place)
+static void print_origin(int width, struct location place)
 {
 	char text[SHOW_PLACE_MAX];
 	const int gap = width < ORIGIN_COLUMN ? ORIGIN_COLUMN - width : 1;
@@ -30,7 +30,7 @@ static int print_quoted(const char *quoted)
 	return width + printf("\"");
 }
 
-static void print_programs(const struct glob_list *list, struct place origin)
+static void print_programs(const struct glob_list *list, struct location origin)
 {
 	int width = 8;
 
@@ -45,7 +45,7 @@ static void print_programs(const struct glob_list *list, struct place origin)
 }
 
 static void print_prefixes(const char *name, const struct prefix_list *list,
-			   struct place origin)
+			   struct location origin)
 {
 	char text[64];
 	int width = 8;
@@ -62,7 +62,7 @@ static void print_prefixes(const char *name, const struct prefix_list *list,
 
 /* `depth` is how far it stands to the right. */
 static void print_field(const struct rule *rule, enum rule_option id,
-			struct place origin, int depth)
+			struct location origin, int depth)
 {
 	char text[VALUE_MAX];
 	int width = 8 * depth;
@@ -100,7 +100,7 @@ static void print_fields(const struct rule *rule, const struct origin *origin)
 }
 
 void show_word_text(const char *name, const char *words, int index,
-		    struct place origin)
+		    struct location origin)
 {
 	const int tab = *name == '\t' ? 7 : 0;
 	char text[VALUE_MAX];

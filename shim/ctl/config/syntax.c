@@ -28,12 +28,12 @@ struct linting {
 	struct frame frame[DEPTH_MAX];
 	unsigned depth;
 	bool lost; /* the statement broke off: where does the next begin? */
-	struct complaint *complaint;
+	struct config_errors *complaint;
 };
 
-static struct place place_at(const struct linting *l, unsigned line)
+static struct location place_at(const struct linting *l, unsigned line)
 {
-	return (struct place){l->source->name, line};
+	return (struct location){l->source->name, line};
 }
 
 static struct token next(struct linting *l)
@@ -47,10 +47,10 @@ static int shown(const struct token *token)
 	return (int)(token->len < 80 ? token->len : 80);
 }
 
-static bool wrong(struct linting *l, const struct option *option,
+static bool wrong(struct linting *l, const struct keyword *option,
 		  const struct token *token, const char *wants)
 {
-	struct place place = place_at(l, token->line);
+	struct location place = place_at(l, token->line);
 	struct scan ahead = l->scan;
 	struct token behind;
 	char path[64];
@@ -61,19 +61,20 @@ static bool wrong(struct linting *l, const struct option *option,
 	}
 	option_path(option, path);
 	if (token->kind == TOKEN_END)
-		return complain(l->complaint, place,
-				"%s: the text ends here: want %s", path, wants);
-	return complain(l->complaint, place, "%s = %.*s: want %s", path,
-			shown(token), token->text, wants);
+		return config_error(l->complaint, place,
+				    "%s: the text ends here: want %s", path,
+				    wants);
+	return config_error(l->complaint, place, "%s = %.*s: want %s", path,
+			    shown(token), token->text, wants);
 }
 
-static bool is_section(const struct option *option)
+static bool is_section(const struct keyword *option)
 {
 	return option->shape == SHAPE_SECTION || option->shape == SHAPE_TITLED;
 }
 
 /* What an element of a list wants, NULL when it is one. */
-static const char *element_wants(const struct option *option, const char *text)
+static const char *element_wants(const struct keyword *option, const char *text)
 {
 	struct prefix prefix;
 	const char *trouble;
@@ -86,7 +87,7 @@ static const char *element_wants(const struct option *option, const char *text)
 	return strncmp(trouble, "want ", 5) ? option->wants : trouble + 5;
 }
 
-static bool value_is_good(const struct option *option, const char *text)
+static bool value_is_good(const struct keyword *option, const char *text)
 {
 	int64_t value;
 
@@ -97,7 +98,7 @@ static bool value_is_good(const struct option *option, const char *text)
 
 /* A value that is there: is it allowed? Nothing that is has 255 bytes, but
  * for names of programs, which may be all there is. */
-static bool want_allowed(struct linting *l, const struct option *option,
+static bool want_allowed(struct linting *l, const struct keyword *option,
 			 const struct token *token)
 {
 	char text[256], path[64], allowed[96];
@@ -107,19 +108,19 @@ static bool want_allowed(struct linting *l, const struct option *option,
 	if (option->shape == SHAPE_LIST)
 		wants = element_wants(option, text);
 	if (option->shape == SHAPE_VALUE && !value_is_good(option, text)) {
-		option_wants(option, allowed);
+		keyword_allowed(option, allowed);
 		wants = allowed;
 	}
 	if (!wants)
 		return true;
 	option_path(option, path);
-	return complain(l->complaint, place_at(l, token->line),
-			"%s = %.80s: want %s", path, *text ? text : "\"\"",
-			wants);
+	return config_error(l->complaint, place_at(l, token->line),
+			    "%s = %.80s: want %s", path, *text ? text : "\"\"",
+			    wants);
 }
 
 /* The token in the place of a value of `option`. */
-static bool want_value(struct linting *l, const struct option *option,
+static bool want_value(struct linting *l, const struct keyword *option,
 		       const struct token *token)
 {
 	char wants[96];
@@ -130,14 +131,15 @@ static bool want_value(struct linting *l, const struct option *option,
 	    option->shape != SHAPE_VALUE)
 		return wrong(l, option, token, "quotes around it");
 	l->lost = token->kind == TOKEN_MARK;
-	option_wants(option, wants);
+	keyword_allowed(option, wants);
 	wrong(l, option, token, token->wrong ? token->wrong : wants);
 	if (token->wrong)
 		scan_past_string(&l->scan, token);
 	return false;
 }
 
-static bool want_mark(struct linting *l, const struct option *option, char mark)
+static bool want_mark(struct linting *l, const struct keyword *option,
+		      char mark)
 {
 	struct token token = next(l);
 	char wants[96];
@@ -147,7 +149,7 @@ static bool want_mark(struct linting *l, const struct option *option, char mark)
 	l->lost = true;
 	if (mark == '=')
 		return wrong(l, option, &token, "'=' after the name");
-	option_wants(option, wants);
+	keyword_allowed(option, wants);
 	return wrong(l, option, &token, wants);
 }
 
@@ -155,12 +157,12 @@ static bool want_mark(struct linting *l, const struct option *option, char mark)
 static bool is_statement(const struct linting *l, const struct token *word)
 {
 	struct scan ahead = l->scan;
-	struct option option;
+	struct keyword option;
 	struct token behind;
 
 	if (word->kind != TOKEN_WORD ||
-	    !option_find(l->frame[l->depth].name, word->text, word->len,
-			 &option))
+	    !keyword_find(l->frame[l->depth].name, word->text, word->len,
+			  &option))
 		return false;
 	behind = scan_next(&ahead);
 	if (option.shape == SHAPE_TITLED)
@@ -171,7 +173,7 @@ static bool is_statement(const struct linting *l, const struct token *word)
 }
 
 /* Behind a value of a list. True when another may follow. */
-static bool list_goes_on(struct linting *l, const struct option *option,
+static bool list_goes_on(struct linting *l, const struct keyword *option,
 			 struct token *token, bool *well)
 {
 	if (token_is_mark(token, '}'))
@@ -187,7 +189,7 @@ static bool list_goes_on(struct linting *l, const struct option *option,
 }
 
 /* From behind the '{' to the '}': at least one value, commas between them. */
-static bool list(struct linting *l, const struct option *option)
+static bool list(struct linting *l, const struct keyword *option)
 {
 	struct token token = next(l);
 	bool well = true;
@@ -195,7 +197,7 @@ static bool list(struct linting *l, const struct option *option)
 	if (token_is_mark(&token, '}')) {
 		char wants[96];
 
-		option_wants(option, wants);
+		keyword_allowed(option, wants);
 		return wrong(l, option, &token, wants);
 	}
 	do {
@@ -207,7 +209,7 @@ static bool list(struct linting *l, const struct option *option)
 	return well;
 }
 
-static bool value(struct linting *l, const struct option *option)
+static bool value(struct linting *l, const struct keyword *option)
 {
 	struct token token;
 
@@ -219,14 +221,14 @@ static bool value(struct linting *l, const struct option *option)
 	return want_value(l, option, &token);
 }
 
-static void enter(struct linting *l, const struct option *option,
+static void enter(struct linting *l, const struct keyword *option,
 		  const char *start, unsigned line)
 {
 	l->frame[++l->depth] = (struct frame){
 		.name = option->name, .start = start, .line = line};
 }
 
-static bool open_section(struct linting *l, const struct option *option,
+static bool open_section(struct linting *l, const struct keyword *option,
 			 const char *start, unsigned line)
 {
 	if (!want_mark(l, option, '{'))
@@ -251,7 +253,7 @@ static bool is_open_all_the_same(struct linting *l, const struct token *title)
 	return !l->lost;
 }
 
-static bool titled(struct linting *l, const struct option *option,
+static bool titled(struct linting *l, const struct keyword *option,
 		   const char *start)
 {
 	struct token title = next(l);
@@ -267,7 +269,7 @@ static bool titled(struct linting *l, const struct option *option,
 	return true;
 }
 
-static bool call(struct linting *l, const struct option *option)
+static bool call(struct linting *l, const struct keyword *option)
 {
 	struct token argument;
 
@@ -281,13 +283,13 @@ static bool call(struct linting *l, const struct option *option)
 static bool other_places(const struct token *name, struct strbuf *out)
 {
 	const char *gap = "belongs inside ";
-	struct option option;
+	struct keyword option;
 
-	if (option_find("rule", name->text, name->len, &option)) {
+	if (keyword_find("rule", name->text, name->len, &option)) {
 		strbuf_add(out, "belongs inside a rule");
 		return true;
 	}
-	for (unsigned i = 0; option_at(i, &option); i++) {
+	for (unsigned i = 0; keyword_at(i, &option); i++) {
 		if (!*option.within || !token_is_word(name, option.name))
 			continue;
 		strbuf_add(out, gap);
@@ -314,14 +316,14 @@ static bool unknown(struct linting *l, const struct token *name)
 	if (token_is_mark(&value, '='))
 		value = scan_next(&ahead);
 	l->lost = true;
-	return complain(l->complaint, place_at(l, name->line),
-			"%s%s%.*s%s%.*s: %s", in_section ? frame->name : "",
-			in_section ? "." : "", shown(name), name->text,
-			value.len ? " = " : "", shown(&value), value.text,
-			names);
+	return config_error(l->complaint, place_at(l, name->line),
+			    "%s%s%.*s%s%.*s: %s", in_section ? frame->name : "",
+			    in_section ? "." : "", shown(name), name->text,
+			    value.len ? " = " : "", shown(&value), value.text,
+			    names);
 }
 
-static bool once(struct linting *l, const struct option *option,
+static bool once(struct linting *l, const struct keyword *option,
 		 const struct token *name)
 {
 	unsigned *line = &l->frame[l->depth].seen[option->number];
@@ -338,13 +340,13 @@ static bool once(struct linting *l, const struct option *option,
 	if (token_is_mark(&value, '='))
 		value = scan_next(&ahead);
 	option_path(option, path);
-	return complain(l->complaint, place_at(l, name->line),
-			"%s = %.*s: want it once: line %u has it already", path,
-			shown(&value), value.text, *line);
+	return config_error(l->complaint, place_at(l, name->line),
+			    "%s = %.*s: want it once: line %u has it already",
+			    path, shown(&value), value.text, *line);
 }
 
 /* What stands behind the name. */
-static bool rest_of_option(struct linting *l, const struct option *option,
+static bool rest_of_option(struct linting *l, const struct keyword *option,
 			   const struct token *name)
 {
 	switch (option->shape) {
@@ -364,10 +366,10 @@ static bool rest_of_option(struct linting *l, const struct option *option,
 static bool option_text(struct linting *l, const struct token *name)
 {
 	const unsigned depth = l->depth;
-	struct option option;
+	struct keyword option;
 	bool new, well;
 
-	if (!option_find(l->frame[depth].name, name->text, name->len, &option))
+	if (!keyword_find(l->frame[depth].name, name->text, name->len, &option))
 		return unknown(l, name);
 	new = once(l, &option, name);
 	well = rest_of_option(l, &option, name);
@@ -396,8 +398,8 @@ static void never_closed(struct linting *l, const char *before, unsigned line)
 
 	if (line)
 		snprintf(text, sizeof text, "%s%u", before, line);
-	complain(l->complaint, place_at(l, frame->line),
-		 "%s = {: want a } that closes it%s", frame->name, text);
+	config_error(l->complaint, place_at(l, frame->line),
+		     "%s = {: want a } that closes it%s", frame->name, text);
 	blank_statement(l, l->frame[1].start);
 	l->depth = 0;
 }
@@ -424,10 +426,10 @@ static const enum rule_option required[] = {IDLE_TIMEOUT, CLOSE_WAIT_AFTER,
 static bool is_missing(const struct frame *frame,
 		       const struct rule_option_info *f)
 {
-	struct option option;
+	struct keyword option;
 
-	return option_find(frame->name, f->name, (unsigned)strlen(f->name),
-			   &option) &&
+	return keyword_find(frame->name, f->name, (unsigned)strlen(f->name),
+			    &option) &&
 	       option.field == f && !frame->seen[option.number];
 }
 
@@ -442,8 +444,9 @@ static void close_section(struct linting *l)
 		if (!is_missing(frame, f))
 			continue;
 		rule_option_wants(f, wants);
-		complain(l->complaint, place_at(l, frame->line),
-			 "%s = { }: want %s = %s", frame->name, f->name, wants);
+		config_error(l->complaint, place_at(l, frame->line),
+			     "%s = { }: want %s = %s", frame->name, f->name,
+			     wants);
 	}
 	if (frame->spoilt)
 		blank_statement(l, frame->start);
@@ -451,7 +454,7 @@ static void close_section(struct linting *l)
 
 static bool statement(struct linting *l, const struct token *token)
 {
-	const struct place place = place_at(l, token->line);
+	const struct location place = place_at(l, token->line);
 
 	if (token->kind == TOKEN_WORD)
 		return option_text(l, token);
@@ -460,11 +463,11 @@ static bool statement(struct linting *l, const struct token *token)
 		return true;
 	}
 	if (token_is_mark(token, '}'))
-		return complain(l->complaint, place,
-				"}: want none: nothing is open");
+		return config_error(l->complaint, place,
+				    "}: want none: nothing is open");
 	l->lost = true;
-	complain(l->complaint, place, "%.*s: want the name of an option",
-		 shown(token), token->text);
+	config_error(l->complaint, place, "%.*s: want the name of an option",
+		     shown(token), token->text);
 	if (token->wrong)
 		scan_past_string(&l->scan, token);
 	return false;
@@ -506,14 +509,15 @@ static void find_next(struct linting *l, const char *start)
 
 /* What nobody after us could read ends the text. A byte order mark is no
  * reason not to read on. */
-static void cut_unreadable(struct source *source, struct complaint *c)
+static void cut_unreadable(struct source *source, struct config_errors *c)
 {
 	const char *nul = memchr(source->text, '\0', source->len);
-	struct place place = {source->name, 1};
+	struct location place = {source->name, 1};
 	const char *comment, *wrong = NULL;
 
 	if (!strncmp(source->text, "\xef\xbb\xbf", 3)) {
-		complain(c, place, "a byte order mark: want text without it");
+		config_error(c, place,
+			     "a byte order mark: want text without it");
 		blank(source->text, source->text + 3);
 	}
 	if (nul)
@@ -528,12 +532,12 @@ static void cut_unreadable(struct source *source, struct complaint *c)
 	if (!wrong)
 		return;
 	place.line = line_of(source->text, source->text + source->len);
-	complain(c, place, "%s%s", wrong,
-		 c->all ? "; nothing from here on was read" : "");
+	config_error(c, place, "%s%s", wrong,
+		     c->all ? "; nothing from here on was read" : "");
 	source->text[source->len] = '\0';
 }
 
-bool lint(struct source *source, const char *within, struct complaint *c)
+bool lint(struct source *source, const char *within, struct config_errors *c)
 {
 	struct linting l = {.source = source, .complaint = c};
 	const unsigned before = c->count;

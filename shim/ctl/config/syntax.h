@@ -15,6 +15,6 @@
  * twice, values that are missing or not allowed, what is not closed. Comments
  * and every statement that is wrong are overwritten with blanks, so that the
  * rest can still be read. True when nothing was wrong. */
-bool lint(struct source *source, const char *within, struct complaint *c);
+bool lint(struct source *source, const char *within, struct config_errors *c);
 
 #endif

@@ -102,7 +102,7 @@ void watch_network(struct watching *watching, pid_t pid,
 struct runner *watch_runner(const struct watching *watching, pid_t pid);
 
 /* A socket that this look did not find has ended by itself. */
-void watch_part_with_the_gone(struct watching *watching);
+void watch_drop_closed(struct watching *watching);
 
 /* How long a condition must have held by the end of the watch. */
 int64_t watch_patience(const struct watching *watching);
@@ -139,7 +139,7 @@ struct verdict {
 	bool owes; /* the peer asked last, and may wait for the answer */
 };
 
-struct sighting {
+struct occurrence {
 	unsigned count, owes; /* so many owe an answer */
 	unsigned processes;
 	struct verdict worst;
@@ -147,20 +147,20 @@ struct sighting {
 };
 
 /* What one rule would be for: a program's connections at one port. */
-struct ailment {
+struct trouble {
 	const char *program;
 	enum direction direction;
 	unsigned port; /* its own when it accepts, else its peers' */
 	enum degree worst;
-	struct sighting seen[SYMPTOMS];
+	struct occurrence seen[SYMPTOMS];
 };
 
-struct ailments {
+struct troubles {
 	unsigned count;
-	struct ailment *of; /* those with a proof first */
+	struct trouble *of; /* those with a proof first */
 };
 
-struct ailments diagnose(struct watching *watching);
+struct troubles diagnose(struct watching *watching);
 
 /* The table of symptoms. */
 struct symptom_row {
@@ -181,7 +181,7 @@ extern const struct symptom_row symptoms[SYMPTOMS];
 
 /* The rule for it; the risk of that may be of its own. "" for none. */
 const char *symptom_rule(struct watching *watching,
-			 const struct ailment *ailment, enum symptom symptom,
+			 const struct trouble *trouble, enum symptom symptom,
 			 const char **risk);
 
 /* The rule for it as a comment, for what is only exposed to it; "" for

@@ -13,33 +13,33 @@ static unsigned port_of(const struct watched *w)
 						 : w->now.local.port;
 }
 
-static struct ailment *ailment_of(struct pool *pool, struct ailments *ailments,
+static struct trouble *ailment_of(struct pool *pool, struct troubles *troubles,
 				  const struct watched *w)
 {
 	const enum direction direction = w->direction == DIRECTION_CONNECT
 						 ? DIRECTION_CONNECT
 						 : DIRECTION_ACCEPT;
-	struct ailment *a;
+	struct trouble *a;
 
-	for (unsigned i = 0; i < ailments->count; i++) {
-		a = &ailments->of[i];
+	for (unsigned i = 0; i < troubles->count; i++) {
+		a = &troubles->of[i];
 		if (a->direction == direction && a->port == port_of(w) &&
 		    !strcmp(a->program, w->program))
 			return a;
 	}
-	ailments->of = pool_grow(pool, ailments->of, ailments->count,
-				 sizeof *ailments->of);
-	a = &ailments->of[ailments->count++];
-	*a = (struct ailment){.program = w->program,
+	troubles->of = pool_grow(pool, troubles->of, troubles->count,
+				 sizeof *troubles->of);
+	a = &troubles->of[troubles->count++];
+	*a = (struct trouble){.program = w->program,
 			      .direction = direction,
 			      .port = port_of(w)};
 	return a;
 }
 
-static void note(struct ailment *a, enum symptom symptom,
+static void note(struct trouble *a, enum symptom symptom,
 		 const struct watched *w, const struct verdict *v)
 {
-	struct sighting *seen = &a->seen[symptom];
+	struct occurrence *seen = &a->seen[symptom];
 
 	seen->processes += !seen->example || seen->example->pid != w->pid;
 	seen->count++;
@@ -53,7 +53,7 @@ static void note(struct ailment *a, enum symptom symptom,
 		a->worst = v->degree;
 }
 
-static void judge(struct watching *watching, struct ailments *ailments,
+static void judge(struct watching *watching, struct troubles *troubles,
 		  const struct watched *w)
 {
 	for (int s = 0; s < SYMPTOMS; s++) {
@@ -61,16 +61,16 @@ static void judge(struct watching *watching, struct ailments *ailments,
 
 		symptoms[s].judge(watching, w, &v);
 		if (v.degree != ABSENT)
-			note(ailment_of(&watching->pool, ailments, w),
+			note(ailment_of(&watching->pool, troubles, w),
 			     (enum symptom)s, w, &v);
 	}
 }
 
 /* Several connections that pile up while none was closed. Those that owe an
  * answer are no pile: the program may be busy with it. */
-static void find_piles(const struct watching *watching, struct ailment *a)
+static void find_piles(const struct watching *watching, struct trouble *a)
 {
-	struct sighting *leak = &a->seen[SYMPTOM_LEAK];
+	struct occurrence *leak = &a->seen[SYMPTOM_LEAK];
 
 	if (leak->count - leak->owes < 3 || leak->worst.degree != HINT ||
 	    watching->passed[CONDITION_CLOSE_WAIT])
@@ -83,14 +83,14 @@ static void find_piles(const struct watching *watching, struct ailment *a)
 
 static int worst_first(const void *a, const void *b)
 {
-	const struct ailment *x = a, *y = b;
+	const struct trouble *x = a, *y = b;
 
 	return (int)y->worst - (int)x->worst;
 }
 
-struct ailments diagnose(struct watching *watching)
+struct troubles diagnose(struct watching *watching)
 {
-	struct ailments all = {0, NULL};
+	struct troubles all = {0, NULL};
 
 	for (unsigned i = 0; i < watching->count; i++)
 		judge(watching, &all, watching->of[i]);

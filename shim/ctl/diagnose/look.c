@@ -207,7 +207,7 @@ static void look_at_socket(struct scene *scene, const struct process *owner,
 	time_condition(watching, w, CONDITION_BLOCKED, w->blocks);
 }
 
-void watch_part_with_the_gone(struct watching *watching)
+void watch_drop_closed(struct watching *watching)
 {
 	for (unsigned i = 0; i < watching->count; i++)
 		for (int c = 0; c < CONDITIONS; c++)

@@ -489,15 +489,15 @@ static const char *rule_text(struct pool *pool, const struct symptom_row *row,
 }
 
 const char *symptom_rule(struct watching *watching,
-			 const struct ailment *ailment, enum symptom symptom,
+			 const struct trouble *trouble, enum symptom symptom,
 			 const char **risk)
 {
 	const struct symptom_row *row = &symptoms[symptom];
-	const struct watched *w = ailment->seen[symptom].example;
+	const struct watched *w = trouble->seen[symptom].example;
 	const char *time = generous(watching, row);
 
 	*risk = row->risk;
-	if (ailment->seen[symptom].worst.degree < HINT)
+	if (trouble->seen[symptom].worst.degree < HINT)
 		return "";
 	if (symptom == SYMPTOM_FIXED_PORT &&
 	    w->now.local.port < watching->privileged) {

@@ -171,7 +171,7 @@ static bool look(struct watching *watching)
 		process_read_descriptors(&all.of[i], &all.pool);
 	if (found)
 		look_at_networks(watching, &all);
-	watch_part_with_the_gone(watching);
+	watch_drop_closed(watching);
 	pool_return(&all.pool);
 	return found;
 }

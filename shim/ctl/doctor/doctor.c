@@ -18,13 +18,13 @@
 
 enum { ALL = 'a', JSON = 'j', STRICT = 's', SILENCE = 'q' };
 
-struct wish {
+struct arguments {
 	bool all, json, strict;
 	int64_t silence; /* milliseconds */
 	const char *who; /* NULL: the machine */
 };
 
-static void say_unknown(struct patient *patient, const char *subject,
+static void say_unknown(struct target *patient, const char *subject,
 			const char *why)
 {
 	findings_add(&patient->findings,
@@ -36,7 +36,7 @@ static void say_unknown(struct patient *patient, const char *subject,
 }
 
 /* Programs in containers have a network, and settings, of their own. */
-static void keep_to_one_network(struct patient *patient)
+static void keep_to_one_network(struct target *patient)
 {
 	struct processes *all = &patient->processes;
 	const uint64_t there = netns_of(patient->pid);
@@ -53,7 +53,7 @@ static void keep_to_one_network(struct patient *patient)
 }
 
 /* False when nobody of that name runs here. */
-static bool choose(struct patient *patient, const char *who)
+static bool choose(struct target *patient, const char *who)
 {
 	processes_read(false, &patient->processes);
 	patient->whole = !who;
@@ -70,7 +70,7 @@ static bool choose(struct patient *patient, const char *who)
 	return true;
 }
 
-static void examine(struct patient *patient)
+static void examine(struct target *patient)
 {
 	const char *wrong =
 		sockets_read(patient->pid, STATES_ALL, &patient->sockets);
@@ -86,7 +86,7 @@ static void examine(struct patient *patient)
 	doctor_counters(patient);
 }
 
-static void print_json(const struct patient *patient)
+static void print_json(const struct target *patient)
 {
 	const struct processes *p = &patient->processes;
 
@@ -108,22 +108,22 @@ static void print_json(const struct patient *patient)
 	puts("}");
 }
 
-static void say_whom(const struct patient *patient)
+static void say_whom(const struct target *patient)
 {
 	const struct processes *p = &patient->processes;
-	struct paper paper = paper_find();
+	struct terminal paper = term_find();
 	char who[96];
 
 	for (unsigned i = 0; i < p->count && !patient->whole; i++) {
 		snprintf(who, sizeof who, "%s[%d]: %s by sockmend",
 			 p->of[i].name, p->of[i].pid,
 			 p->of[i].mended ? "mended" : "not mended");
-		paper_write(&paper, 4, "1", who);
+		term_write(&paper, 4, "1", who);
 		paper_end_line(&paper);
 	}
 }
 
-static void print(const struct patient *patient, const struct wish *wish)
+static void print(const struct target *patient, const struct arguments *wish)
 {
 	if (wish->json) {
 		print_json(patient);
@@ -138,7 +138,7 @@ static void print(const struct patient *patient, const struct wish *wish)
 		fprintf(stderr, "sockmendctl: %s\n", patient->policy_note);
 }
 
-static void discharge(struct patient *patient)
+static void discharge(struct target *patient)
 {
 	free(patient->owners.of);
 	sockets_free(&patient->sockets);
@@ -146,20 +146,20 @@ static void discharge(struct patient *patient)
 	pool_return(&patient->findings.pool);
 }
 
-static int doctor(const struct wish *wish)
+static int doctor(const struct arguments *wish)
 {
-	struct patient patient = {
+	struct target patient = {
 		.silence = wish->silence,
 		.policy_note = in_force_note(in_force_now()),
 	};
-	int status = EXIT_WELL;
+	int status = EXIT_OK;
 
 	if (choose(&patient, wish->who)) {
 		examine(&patient);
 		print(&patient, wish);
 		if (wish->strict &&
 		    findings_count(&patient.findings, SEVERITY_WARNING))
-			status = EXIT_BAD_NEWS;
+			status = EXIT_FAIL;
 	} else {
 		status = no_such_process(wish->who);
 	}
@@ -176,7 +176,7 @@ int doctor_main(int argc, char **argv)
 		{"silence", required_argument, NULL, SILENCE},
 		{0},
 	};
-	struct wish wish = {.silence = SILENCE_DEFAULT};
+	struct arguments wish = {.silence = SILENCE_DEFAULT};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

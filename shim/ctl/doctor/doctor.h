@@ -9,7 +9,7 @@
 #include "socket_owners.h"
 #include "tcp_diag.h"
 
-struct patient {
+struct target {
 	pid_t pid; /* whose network namespace; 0: ours */
 	int64_t silence; /* from when on a connection is silent */
 	const char *policy_note; /* of the system's policy, or NULL */
@@ -21,16 +21,16 @@ struct patient {
 };
 
 /* Each adds what it found to patient->findings. */
-void doctor_settings(struct patient *patient);
-void doctor_interfaces(struct patient *patient);
-void doctor_counters(struct patient *patient);
-void doctor_sockets(struct patient *patient);
-void doctor_destinations(struct patient *patient);
-void doctor_processes(struct patient *patient);
+void doctor_settings(struct target *patient);
+void doctor_interfaces(struct target *patient);
+void doctor_counters(struct target *patient);
+void doctor_sockets(struct target *patient);
+void doctor_destinations(struct target *patient);
+void doctor_processes(struct target *patient);
 
 /* A file below /proc as the patient sees it, its white space made single
  * blanks, or NULL with errno. */
-const char *doctor_read(struct patient *patient, const char *path);
+const char *doctor_read(struct target *patient, const char *path);
 
 /* "net/ipv4/tcp_fin_timeout", below /proc/sys, as sysctl(8) calls it: a dot in
  * an interface's name becomes a slash. */
@@ -45,12 +45,12 @@ struct port_range {
 };
 
 /* The ports clients are given. */
-struct port_range doctor_port_range(struct patient *patient);
+struct port_range doctor_port_range(struct target *patient);
 bool port_range_has(const struct port_range *range, unsigned port);
 
 /* "NAME=VALUE" for sysctl.conf(5); "" where that would lower a value, which
  * another program may need. A switch (0 to 2) may be set to any. */
-const char *doctor_sysctl(struct patient *patient, const char *name,
+const char *doctor_sysctl(struct target *patient, const char *name,
 			  const char *value);
 
 #endif

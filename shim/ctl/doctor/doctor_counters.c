@@ -117,7 +117,7 @@ static enum severity judge(const struct counter *counter, int64_t number)
 }
 
 /* The listener with the shortest queue, and the longest backlog of all. */
-static const struct tcp_socket *shortest(const struct patient *patient,
+static const struct tcp_socket *shortest(const struct target *patient,
 					 unsigned *longest)
 {
 	const struct tcp_sockets *all = &patient->sockets;
@@ -136,7 +136,7 @@ static const struct tcp_socket *shortest(const struct patient *patient,
 }
 
 /* somaxconn is the limit where a listener's backlog is as long. */
-static bool limits(struct patient *patient, const struct counter *counter)
+static bool limits(struct target *patient, const struct counter *counter)
 {
 	const char *now = doctor_read(patient, "/proc/sys/net/core/somaxconn");
 	int64_t most = 0;
@@ -149,7 +149,7 @@ static bool limits(struct patient *patient, const struct counter *counter)
 	return longest >= most;
 }
 
-static const char *value_of(struct patient *patient,
+static const char *value_of(struct target *patient,
 			    const struct counter *counter, int64_t number)
 {
 	struct pool *pool = &patient->findings.pool;
@@ -172,7 +172,7 @@ static const char *value_of(struct patient *patient,
 			  owner ? owner->name : "a program", local);
 }
 
-static void look_at(struct patient *patient, const struct counter *counter,
+static void look_at(struct target *patient, const struct counter *counter,
 		    const char *text)
 {
 	struct pool *pool = &patient->findings.pool;
@@ -197,7 +197,7 @@ static void look_at(struct patient *patient, const struct counter *counter,
 	findings_add(&patient->findings, &finding);
 }
 
-void doctor_counters(struct patient *patient)
+void doctor_counters(struct target *patient)
 {
 	const char *netstat = doctor_read(patient, "/proc/net/netstat");
 	const char *snmp = doctor_read(patient, "/proc/net/snmp");

@@ -35,7 +35,7 @@ static const char *called(struct pool *pool, const struct endpoint *peer)
 	return pool_copy(pool, room, strlen(room));
 }
 
-static void report(struct patient *patient, const struct endpoint *peer,
+static void report(struct target *patient, const struct endpoint *peer,
 		   unsigned count, unsigned ports)
 {
 	struct pool *pool = &patient->findings.pool;
@@ -87,7 +87,7 @@ static unsigned most_called(const struct endpoint *peers, unsigned count,
 	return most;
 }
 
-void doctor_destinations(struct patient *patient)
+void doctor_destinations(struct target *patient)
 {
 	const struct port_range range = doctor_port_range(patient);
 	struct endpoint *peers =

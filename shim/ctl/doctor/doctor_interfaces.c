@@ -26,7 +26,7 @@ static int open_directory(const char *path)
 }
 
 /* -1 when nobody may tell. */
-static int64_t filter_of(struct patient *patient, const char *interface)
+static int64_t filter_of(struct target *patient, const char *interface)
 {
 	struct pool *pool = &patient->findings.pool;
 	const char *text = doctor_read(
@@ -37,7 +37,7 @@ static int64_t filter_of(struct patient *patient, const char *interface)
 	return number;
 }
 
-static void look_at(struct patient *patient, const char *interface, int64_t all)
+static void look_at(struct target *patient, const char *interface, int64_t all)
 {
 	struct pool *pool = &patient->findings.pool;
 	const int64_t own = filter_of(patient, interface);
@@ -66,7 +66,7 @@ static bool is_interface(const char *name)
 	       strcmp(name, "lo");
 }
 
-static void look_at_each(struct patient *patient, DIR *directory)
+static void look_at_each(struct target *patient, DIR *directory)
 {
 	const int64_t all = filter_of(patient, "all");
 	const struct dirent *entry;
@@ -76,7 +76,7 @@ static void look_at_each(struct patient *patient, DIR *directory)
 			look_at(patient, entry->d_name, all);
 }
 
-static void say_unknown(struct patient *patient)
+static void say_unknown(struct target *patient)
 {
 	findings_add(&patient->findings,
 		     &(struct finding){.severity = SEVERITY_UNKNOWN,
@@ -86,7 +86,7 @@ static void say_unknown(struct patient *patient)
 				       .meaning = meaning});
 }
 
-void doctor_interfaces(struct patient *patient)
+void doctor_interfaces(struct target *patient)
 {
 	int fd = netns_open(patient->pid, open_directory, CONF);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);

@@ -53,7 +53,7 @@ static enum severity judge(unsigned long open, unsigned long limit)
 	return open > limit / 2 ? SEVERITY_NOTE : SEVERITY_WELL;
 }
 
-static void look_at(struct patient *patient, const struct process *process)
+static void look_at(struct target *patient, const struct process *process)
 {
 	struct pool *pool = &patient->findings.pool;
 	const unsigned long open = count_open(process->pid);
@@ -75,7 +75,7 @@ static void look_at(struct patient *patient, const struct process *process)
 		findings_add(&patient->findings, &finding);
 }
 
-void doctor_processes(struct patient *patient)
+void doctor_processes(struct target *patient)
 {
 	for (unsigned i = 0; i < patient->processes.count; i++)
 		look_at(patient, &patient->processes.of[i]);

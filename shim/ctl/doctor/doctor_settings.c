@@ -19,11 +19,11 @@ struct setting_row {
 	enum symptom symptom; /* its rule helps one program; SYMPTOMS: none */
 	const char *meaning;
 	/* What is judged, where that is not the first number. */
-	int64_t (*measure)(struct patient *patient, const char *value);
+	int64_t (*measure)(struct target *patient, const char *value);
 };
 
 /* The span of the range, less what is reserved in it being of no account. */
-static int64_t span(struct patient *patient, const char *value)
+static int64_t span(struct target *patient, const char *value)
 {
 	int64_t port[2] = {0, -1};
 
@@ -40,7 +40,7 @@ static int64_t per_cent(int64_t part, int64_t whole)
 }
 
 /* Files open now, against all there may be. */
-static int64_t files_used(struct patient *patient, const char *value)
+static int64_t files_used(struct target *patient, const char *value)
 {
 	int64_t now[1] = {0}, most[1] = {0};
 	const char *text = doctor_read(patient, "/proc/sys/fs/file-nr");
@@ -51,7 +51,7 @@ static int64_t files_used(struct patient *patient, const char *value)
 }
 
 /* The number behind `key` in the line "TCP:" of /proc/net/sockstat. */
-static int64_t sockstat(struct patient *patient, const char *key)
+static int64_t sockstat(struct target *patient, const char *key)
 {
 	const char *text = doctor_read(patient, "/proc/net/sockstat");
 	int64_t number[1] = {0};
@@ -64,7 +64,7 @@ static int64_t sockstat(struct patient *patient, const char *key)
 }
 
 /* Pages of all TCP sockets, against the middle number: pressure. */
-static int64_t memory_used(struct patient *patient, const char *value)
+static int64_t memory_used(struct target *patient, const char *value)
 {
 	int64_t pages[3] = {0};
 
@@ -72,7 +72,7 @@ static int64_t memory_used(struct patient *patient, const char *value)
 	return per_cent(sockstat(patient, " mem "), pages[1]);
 }
 
-static int64_t conntrack_used(struct patient *patient, const char *value)
+static int64_t conntrack_used(struct target *patient, const char *value)
 {
 	const char *text = doctor_read(
 		patient, "/proc/sys/net/netfilter/nf_conntrack_count");
@@ -229,7 +229,7 @@ static enum severity judge(const struct setting_row *row, int64_t number)
 }
 
 /* A value that is no number where one belongs is judged by nobody. */
-static void weigh(struct patient *patient, const struct setting_row *row,
+static void weigh(struct target *patient, const struct setting_row *row,
 		  struct finding *finding)
 {
 	int64_t number = 0;
@@ -246,7 +246,7 @@ static void weigh(struct patient *patient, const struct setting_row *row,
 	finding->severity = judge(row, number);
 }
 
-static void look_at(struct patient *patient, const struct setting_row *row)
+static void look_at(struct target *patient, const struct setting_row *row)
 {
 	struct pool *pool = &patient->findings.pool;
 	const char *path = pool_print(pool, "/proc/sys/%s", row->path);
@@ -272,7 +272,7 @@ static void look_at(struct patient *patient, const struct setting_row *row)
 	findings_add(&patient->findings, &finding);
 }
 
-void doctor_settings(struct patient *patient)
+void doctor_settings(struct target *patient)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		look_at(patient, &rows[i]);

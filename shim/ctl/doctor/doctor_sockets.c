@@ -9,7 +9,7 @@
 
 #include "core/strbuf.h"
 
-static const char *who(struct pool *pool, const struct sighting *seen)
+static const char *who(struct pool *pool, const struct occurrence *seen)
 {
 	const struct watched *w = seen->example;
 
@@ -33,7 +33,7 @@ static const char *ends_of(struct pool *pool, const struct tcp_socket *s)
 	return pool_copy(pool, room, strlen(room));
 }
 
-static const char *tell(struct pool *pool, const struct sighting *seen)
+static const char *tell(struct pool *pool, const struct occurrence *seen)
 {
 	const struct tcp_socket *s = &seen->example->now;
 	const char *ends = ends_of(pool, s);
@@ -52,7 +52,7 @@ static const char *tell(struct pool *pool, const struct sighting *seen)
 }
 
 static enum severity severity_of(enum symptom symptom,
-				 const struct sighting *seen)
+				 const struct occurrence *seen)
 {
 	const struct symptom_row *row = &symptoms[symptom];
 
@@ -67,7 +67,7 @@ static enum severity severity_of(enum symptom symptom,
 
 /* All ports of listeners among those that clients are given, and those that
  * are reserved: the setting holds one list. */
-static const char *reservation(struct patient *patient)
+static const char *reservation(struct target *patient)
 {
 	struct pool *pool = &patient->findings.pool;
 	const struct port_range range = doctor_port_range(patient);
@@ -85,8 +85,8 @@ static const char *reservation(struct patient *patient)
 	return pool_print(pool, "net.ipv4.ip_local_reserved_ports=%s", list);
 }
 
-static const char *sysctl_for(struct patient *patient, enum symptom symptom,
-			      const struct sighting *seen,
+static const char *sysctl_for(struct target *patient, enum symptom symptom,
+			      const struct occurrence *seen,
 			      const struct watching *watching)
 {
 	struct pool *pool = &patient->findings.pool;
@@ -100,12 +100,12 @@ static const char *sysctl_for(struct patient *patient, enum symptom symptom,
 	return "";
 }
 
-static void report(struct patient *patient, struct watching *watching,
-		   const struct ailment *ailment, enum symptom symptom)
+static void report(struct target *patient, struct watching *watching,
+		   const struct trouble *trouble, enum symptom symptom)
 {
 	struct pool *pool = &patient->findings.pool;
 	const struct symptom_row *row = &symptoms[symptom];
-	const struct sighting *seen = &ailment->seen[symptom];
+	const struct occurrence *seen = &trouble->seen[symptom];
 	const bool proven = seen->worst.degree == PROOF;
 	const char *risk, *rule;
 	struct finding finding = {
@@ -118,7 +118,7 @@ static void report(struct patient *patient, struct watching *watching,
 		.sysctl = sysctl_for(patient, symptom, seen, watching),
 	};
 
-	rule = symptom_rule(watching, ailment, symptom, &risk);
+	rule = symptom_rule(watching, trouble, symptom, &risk);
 	*(proven ? &finding.proof : &finding.hint) =
 		pool_print(pool, "%s", seen->worst.evidence);
 	if (*rule) {
@@ -130,21 +130,21 @@ static void report(struct patient *patient, struct watching *watching,
 }
 
 /* A reserved port is given to no client. */
-static bool is_reserved(enum symptom symptom, const struct sighting *seen,
+static bool is_reserved(enum symptom symptom, const struct occurrence *seen,
 			const struct port_range *range)
 {
 	return symptom == SYMPTOM_IN_RANGE &&
 	       !port_range_has(range, seen->example->now.local.port);
 }
 
-static unsigned look_for(struct patient *patient, struct watching *watching,
-			 const struct ailments *all, enum symptom symptom)
+static unsigned look_for(struct target *patient, struct watching *watching,
+			 const struct troubles *all, enum symptom symptom)
 {
 	const struct port_range range = doctor_port_range(patient);
 	unsigned found = 0;
 
 	for (unsigned i = 0; i < all->count; i++) {
-		const struct sighting *seen = &all->of[i].seen[symptom];
+		const struct occurrence *seen = &all->of[i].seen[symptom];
 
 		if (!seen->count || is_reserved(symptom, seen, &range))
 			continue;
@@ -154,7 +154,7 @@ static unsigned look_for(struct patient *patient, struct watching *watching,
 	return found;
 }
 
-static void say_none(struct patient *patient, const struct symptom_row *row)
+static void say_none(struct target *patient, const struct symptom_row *row)
 {
 	findings_add(&patient->findings,
 		     &(struct finding){
@@ -172,14 +172,14 @@ static void leave(void *node)
 	(void)node;
 }
 
-void doctor_sockets(struct patient *patient)
+void doctor_sockets(struct target *patient)
 {
 	static const struct process strangers = {
 		.name = "programs that may not be inspected"};
 	struct watching watching = {.silence = patient->silence,
 				    .strangers =
 					    patient->whole ? &strangers : NULL};
-	struct ailments all;
+	struct troubles all;
 
 	watch_once(&watching, patient->pid, &patient->processes);
 	all = diagnose(&watching);

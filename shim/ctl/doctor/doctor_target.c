@@ -40,7 +40,7 @@ static long read_there(pid_t pid, const char *path, char *text)
 	return len;
 }
 
-const char *doctor_read(struct patient *patient, const char *path)
+const char *doctor_read(struct target *patient, const char *path)
 {
 	char *text = pool_take(&patient->findings.pool, FILE_ROOM);
 	long len = read_there(patient->pid, path, text);
@@ -77,7 +77,7 @@ unsigned numbers_of(const char *text, int64_t *out, unsigned room)
 	return count;
 }
 
-struct port_range doctor_port_range(struct patient *patient)
+struct port_range doctor_port_range(struct target *patient)
 {
 	const char *range =
 		doctor_read(patient, "/proc/sys/net/ipv4/ip_local_port_range");
@@ -114,7 +114,7 @@ bool port_range_has(const struct port_range *range, unsigned port)
 	       !is_reserved(range->reserved, port);
 }
 
-const char *doctor_sysctl(struct patient *patient, const char *name,
+const char *doctor_sysctl(struct target *patient, const char *name,
 			  const char *value)
 {
 	struct pool *pool = &patient->findings.pool;

@@ -53,40 +53,40 @@ unsigned findings_count(const struct findings *findings, enum severity which)
 	return count;
 }
 
-static void print_labelled(struct paper *paper, const char *label,
+static void print_labelled(struct terminal *paper, const char *label,
 			   const char *text)
 {
 	if (!*text)
 		return;
-	paper_indent(paper, INDENT);
-	paper_write(paper, INDENT, "", label);
-	paper_write(paper, 2 * INDENT, "36", text);
+	term_indent(paper, INDENT);
+	term_write(paper, INDENT, "", label);
+	term_write(paper, 2 * INDENT, "36", text);
 	paper_end_line(paper);
 }
 
 /* Its value may be empty: no port is reserved, say. */
-static void print_head(struct paper *paper, const struct finding *finding)
+static void print_head(struct terminal *paper, const struct finding *finding)
 {
-	paper_write(paper, INDENT, severities[finding->severity].colour,
-		    severities[finding->severity].word);
-	paper_write(paper, INDENT, "", ": ");
-	paper_write(paper, INDENT, "1", finding->subject);
+	term_write(paper, INDENT, severities[finding->severity].colour,
+		   severities[finding->severity].word);
+	term_write(paper, INDENT, "", ": ");
+	term_write(paper, INDENT, "1", finding->subject);
 	if (*finding->value) {
-		paper_write(paper, INDENT, "",
-			    finding->severity == SEVERITY_UNKNOWN ? ": "
-								  : " = ");
-		paper_write(paper, INDENT, "", finding->value);
+		term_write(paper, INDENT, "",
+			   finding->severity == SEVERITY_UNKNOWN ? ": "
+								 : " = ");
+		term_write(paper, INDENT, "", finding->value);
 	}
 	paper_end_line(paper);
 }
 
-static void print_finding(struct paper *paper, const struct finding *finding)
+static void print_finding(struct terminal *paper, const struct finding *finding)
 {
 	print_head(paper, finding);
-	paper_indent(paper, INDENT);
-	paper_write(paper, INDENT, "", stories[finding->story].word);
-	paper_write(paper, INDENT, "", ": ");
-	paper_write(paper, INDENT, "", finding->meaning);
+	term_indent(paper, INDENT);
+	term_write(paper, INDENT, "", stories[finding->story].word);
+	term_write(paper, INDENT, "", ": ");
+	term_write(paper, INDENT, "", finding->meaning);
 	paper_end_line(paper);
 	if (finding->severity > SEVERITY_NOTE)
 		return;
@@ -100,8 +100,8 @@ static void print_finding(struct paper *paper, const struct finding *finding)
 	print_labelled(paper, "sysctl: ", finding->sysctl);
 }
 
-static void print_summary(struct paper *paper, const struct findings *findings,
-			  bool all)
+static void print_summary(struct terminal *paper,
+			  const struct findings *findings, bool all)
 {
 	char line[160];
 	unsigned warnings = findings_count(findings, SEVERITY_WARNING);
@@ -113,13 +113,13 @@ static void print_summary(struct paper *paper, const struct findings *findings,
 		 findings_count(findings, SEVERITY_WELL),
 		 findings_count(findings, SEVERITY_UNKNOWN),
 		 all ? "" : " (--all shows them too)");
-	paper_write(paper, 0, "", line);
+	term_write(paper, 0, "", line);
 	paper_end_line(paper);
 }
 
 void findings_print(const struct findings *findings, bool all)
 {
-	struct paper paper = paper_find();
+	struct terminal paper = term_find();
 	const int last = all ? SEVERITIES : SEVERITY_UNKNOWN;
 
 	for (int severity = 0; severity < last; severity++)

@@ -68,7 +68,7 @@ static bool end_with(int fd, const struct tcp_socket *s, enum end_how how,
 static bool end_through_process(const struct end_match *m, enum end_how how,
 				const char **text)
 {
-	const int pidfd = process_hold(m->process->pid);
+	const int pidfd = pidfd_of(m->process->pid);
 	int fd = pidfd < 0 ? -errno : grip(pidfd, m->fd, m->socket);
 	bool ended = true;
 

@@ -14,7 +14,7 @@
 #include "socket_owners.h"
 #include "core/strbuf.h"
 
-struct wish {
+struct arguments {
 	struct end_search search;
 	bool dry_run, yes;
 };
@@ -58,7 +58,7 @@ static bool take_target(const char *word, struct end_target *target)
 	       wrong_value("PID", word, "PID or PID:FD");
 }
 
-static bool take_option(int option, struct wish *wish)
+static bool take_option(int option, struct arguments *wish)
 {
 	switch (option) {
 	case 'H':
@@ -72,7 +72,7 @@ static bool take_option(int option, struct wish *wish)
 	}
 }
 
-static bool read_options(int argc, char **argv, struct wish *wish)
+static bool read_options(int argc, char **argv, struct arguments *wish)
 {
 	static const struct option options[] = {
 		SOCKET_FILTER_OPTIONS,
@@ -124,7 +124,7 @@ static void note_others(const struct end_search *s)
 }
 
 /* One is ended at once, more only when that is confirmed. */
-static bool is_confirmed(const struct wish *wish)
+static bool is_confirmed(const struct arguments *wish)
 {
 	char answer[16];
 
@@ -159,7 +159,7 @@ static bool end_all(const struct end_search *s)
 	return all;
 }
 
-static int end(struct wish *wish)
+static int end(struct arguments *wish)
 {
 	struct end_search *s = &wish->search;
 	const bool all_there = end_find(s);
@@ -172,12 +172,12 @@ static int end(struct wish *wish)
 		list(s);
 	else if (well)
 		well = is_confirmed(wish) && end_all(s);
-	return well && all_there ? EXIT_WELL : EXIT_BAD_NEWS;
+	return well && all_there ? EXIT_OK : EXIT_FAIL;
 }
 
 int end_main(int argc, char **argv)
 {
-	struct wish wish = {0};
+	struct arguments wish = {0};
 	int status;
 
 	if (!read_options(argc, argv, &wish))

@@ -17,7 +17,8 @@ static int by_cookie(const void *a, const void *b)
 	return (one->seq > two->seq) - (one->seq < two->seq);
 }
 
-void chronicle_make(struct chronicle *chronicle, const struct journal *journal)
+void chronicle_make(struct event_index *chronicle,
+		    const struct journal *journal)
 {
 	chronicle->count = 0;
 	for (unsigned i = 0; i < JOURNAL_EVENTS; i++) {
@@ -31,7 +32,7 @@ void chronicle_make(struct chronicle *chronicle, const struct journal *journal)
 	      by_cookie);
 }
 
-static unsigned first_of(const struct chronicle *c, uint64_t cookie)
+static unsigned first_of(const struct event_index *c, uint64_t cookie)
 {
 	unsigned low = 0, high = c->count;
 
@@ -79,8 +80,8 @@ static bool is_about_another(const struct event *e, const struct endpoint *peer)
 	       memcmp(e->peer.addr, peer->addr, sizeof peer->addr);
 }
 
-struct history chronicle_of(const struct chronicle *chronicle, uint64_t cookie,
-			    const struct endpoint *peer)
+struct history event_index_find(const struct event_index *chronicle,
+				uint64_t cookie, const struct endpoint *peer)
 {
 	struct history h = {0};
 

@@ -23,16 +23,17 @@ struct history {
 };
 
 /* A journal made ready to be asked by SO_COOKIE. */
-struct chronicle {
+struct event_index {
 	unsigned count;
 	struct event event[JOURNAL_EVENTS]; /* by cookie, then by time */
 };
 
-void chronicle_make(struct chronicle *chronicle, const struct journal *journal);
+void chronicle_make(struct event_index *chronicle,
+		    const struct journal *journal);
 
 /* A socket keeps its cookie when it is connected anew: what was about another
  * peer is left out. */
-struct history chronicle_of(const struct chronicle *chronicle, uint64_t cookie,
-			    const struct endpoint *peer);
+struct history event_index_find(const struct event_index *chronicle,
+				uint64_t cookie, const struct endpoint *peer);
 
 #endif

@@ -16,12 +16,12 @@ static bool is_before(const struct event *one, const struct event *two)
 	return one->seq < two->seq;
 }
 
-static bool goes_first(const struct backlog *b, unsigned one, unsigned two)
+static bool goes_first(const struct event_queue *b, unsigned one, unsigned two)
 {
 	return is_before(&b->of[one].event, &b->of[two].event);
 }
 
-static void swap(struct backlog *b, unsigned one, unsigned two)
+static void swap(struct event_queue *b, unsigned one, unsigned two)
 {
 	const struct record kept = b->of[one];
 
@@ -29,7 +29,7 @@ static void swap(struct backlog *b, unsigned one, unsigned two)
 	b->of[two] = kept;
 }
 
-void backlog_put(struct backlog *b, const struct record *record)
+void event_queue_push(struct event_queue *b, const struct record *record)
 {
 	unsigned at = b->count++;
 
@@ -42,12 +42,12 @@ void backlog_put(struct backlog *b, const struct record *record)
 		swap(b, at, (at - 1) / 2);
 }
 
-const struct record *backlog_oldest(const struct backlog *b)
+const struct record *event_queue_peek(const struct event_queue *b)
 {
 	return b->count ? b->of : NULL;
 }
 
-void backlog_drop(struct backlog *b)
+void event_queue_pop(struct event_queue *b)
 {
 	unsigned at = 0, first;
 
@@ -62,8 +62,8 @@ void backlog_drop(struct backlog *b)
 	}
 }
 
-void backlog_free(struct backlog *b)
+void event_queue_free(struct event_queue *b)
 {
 	free(b->of);
-	*b = (struct backlog){0};
+	*b = (struct event_queue){0};
 }

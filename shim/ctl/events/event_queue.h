@@ -11,19 +11,19 @@ struct record {
 	char program[64];
 };
 
-struct backlog {
+struct event_queue {
 	struct record *of; /* a heap: no element is younger than its two */
 	unsigned count, room;
 };
 
-void backlog_put(struct backlog *backlog, const struct record *record);
+void event_queue_push(struct event_queue *backlog, const struct record *record);
 
 /* The oldest, NULL when there is none. */
-const struct record *backlog_oldest(const struct backlog *backlog);
+const struct record *event_queue_peek(const struct event_queue *backlog);
 
 /* It goes. */
-void backlog_drop(struct backlog *backlog);
+void event_queue_pop(struct event_queue *backlog);
 
-void backlog_free(struct backlog *backlog);
+void event_queue_free(struct event_queue *backlog);
 
 #endif

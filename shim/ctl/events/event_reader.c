@@ -60,9 +60,9 @@ static void take(struct reader *r, const struct journal *journal,
 	if (!is_wanted(r, journal, e))
 		return;
 	memcpy(record.program, journal->program, sizeof record.program);
-	backlog_put(&r->backlog, &record);
+	event_queue_push(&r->backlog, &record);
 	if (r->last != EVERY_EVENT && r->backlog.count > r->last)
-		backlog_drop(&r->backlog);
+		event_queue_pop(&r->backlog);
 }
 
 /* An event that is being written is waited for once: a writer that died over
@@ -85,7 +85,8 @@ static void take_new(struct reader *r, const struct journal *journal,
 	}
 }
 
-static void complain(struct reader *r, struct progress *p, const char *wrong)
+static void config_error(struct reader *r, struct progress *p,
+			 const char *wrong)
 {
 	if (p->complained)
 		return;
@@ -103,17 +104,17 @@ static void read_one(struct reader *r, struct progress *p)
 	if (journal_read(p->dir->fd, p->name.text, p->next, &journal, &wrong))
 		take_new(r, &journal, p);
 	if (wrong)
-		complain(r, p, wrong);
+		config_error(r, p, wrong);
 }
 
 static void give_before(struct reader *r, int64_t time)
 {
 	const struct record *oldest;
 
-	while ((oldest = backlog_oldest(&r->backlog)) &&
+	while ((oldest = event_queue_peek(&r->backlog)) &&
 	       oldest->event.time < time) {
 		r->give(oldest);
-		backlog_drop(&r->backlog);
+		event_queue_pop(&r->backlog);
 	}
 }
 
@@ -185,6 +186,6 @@ void reader_read(struct reader *r, const struct journal_dirs *dirs)
 
 void reader_free(struct reader *r)
 {
-	backlog_free(&r->backlog);
+	event_queue_free(&r->backlog);
 	free(r->progress);
 }

@@ -22,7 +22,7 @@ struct reader {
 
 	unsigned journals; /* the last reading saw */
 	struct progress *progress; /* of each, in the order they began */
-	struct backlog backlog;
+	struct event_queue backlog;
 	unsigned complaints;
 };
 

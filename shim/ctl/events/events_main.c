@@ -213,5 +213,5 @@ int events_main(int argc, char **argv)
 		rundir_prune();
 	else
 		show(&reader);
-	return EXIT_WELL;
+	return EXIT_OK;
 }

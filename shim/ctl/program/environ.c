@@ -131,10 +131,10 @@ int environ_main(int argc, char **argv)
 		return usage_error("environ");
 	given = read_environ_of(argv[1], &len);
 	if (!given)
-		return EXIT_BAD_NEWS;
+		return EXIT_FAIL;
 	added = print_added(given, given + len);
 	if (!print_changed(given, given + len) && added)
 		fputs("--", stdout);
 	free(given);
-	return EXIT_WELL;
+	return EXIT_OK;
 }

@@ -13,7 +13,7 @@
 static int refuse(const char *path, const char *why)
 {
 	fprintf(stderr, "sockmend: %s: %s\n", path, why);
-	return EXIT_BAD_NEWS;
+	return EXIT_FAIL;
 }
 
 /* LD_PRELOAD is a list: what separates its entries cannot be in one. */
@@ -25,7 +25,7 @@ static int check_library(const char *path, bool found)
 	if (strpbrk(path, ": "))
 		return refuse(path, "LD_PRELOAD cannot name a path with a "
 				    "space or colon; install it elsewhere");
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 /* What serves the program and, if that is possible, programs of the other word
@@ -51,7 +51,7 @@ static int choose_for(const char *name, char path[PATH_MAX])
 	status = probe_status(&probe);
 	if (!status)
 		choose(&probe, path);
-	return status == EXIT_BAD_NEWS ? EXIT_NOT_EXECUTABLE : status;
+	return status == EXIT_FAIL ? EXIT_NOT_EXECUTABLE : status;
 }
 
 int library_find(char path[PATH_MAX])

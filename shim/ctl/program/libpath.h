@@ -6,7 +6,7 @@
 
 #include <limits.h>
 
-/* EXIT_WELL and its path, or, said on stderr, EXIT_BAD_NEWS. */
+/* EXIT_OK and its path, or, said on stderr, EXIT_FAIL. */
 int library_find(char path[PATH_MAX]);
 
 #endif

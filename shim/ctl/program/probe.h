@@ -9,7 +9,7 @@
 #include "elf_file.h"
 #include "verdicts.h"
 
-/* What probe and libpath exit with beside EXIT_WELL and EXIT_BAD_NEWS; the
+/* What probe and libpath exit with beside EXIT_OK and EXIT_FAIL; the
  * numbers are those of a shell. */
 enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
 

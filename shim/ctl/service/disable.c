@@ -10,21 +10,22 @@
 #include "dropin.h"
 
 static bool may_remove(const struct dropin *d, bool force,
-		       struct complaint *complaint)
+		       struct config_errors *complaint)
 {
-	const struct place place = {d->path, 0};
+	const struct location place = {d->path, 0};
 
 	switch (d->state) {
 	case NOT_THERE:
-		return complain(complaint, place, "%s is not enabled", d->unit);
+		return config_error(complaint, place, "%s is not enabled",
+				    d->unit);
 	case NOT_OURS:
-		return complain(complaint, place,
-				"sockmendctl did not write this");
+		return config_error(complaint, place,
+				    "sockmendctl did not write this");
 	case EDITED:
 		return force ||
-		       complain(complaint, place,
-				"it, or its policy, was edited since "
-				"sockmendctl wrote it: --force removes it");
+		       config_error(complaint, place,
+				    "it, or its policy, was edited since "
+				    "sockmendctl wrote it: --force removes it");
 	case AS_WRITTEN:
 		break;
 	}
@@ -33,7 +34,7 @@ static bool may_remove(const struct dropin *d, bool force,
 
 static bool disable(const char *given, const char *root_path, bool force,
 		    bool dry_run, struct pool *pool,
-		    struct complaint *complaint)
+		    struct config_errors *complaint)
 {
 	const char *name = unit_name(given, pool, complaint), *path;
 	struct dropin d;
@@ -42,8 +43,8 @@ static bool disable(const char *given, const char *root_path, bool force,
 	if (!name)
 		return false;
 	if (!root_open(root_path, &root))
-		return complain(complaint, (struct place){root_path, 0}, "%s",
-				strerror(errno));
+		return config_error(complaint, (struct location){root_path, 0},
+				    "%s", strerror(errno));
 	dropin_find(&root, name, pool, &d);
 	if (!may_remove(&d, force, complaint))
 		return false;
@@ -54,8 +55,8 @@ static bool disable(const char *given, const char *root_path, bool force,
 		return true;
 	}
 	if (!dropin_remove(&d, &path))
-		return complain(complaint, (struct place){path, 0}, "%s",
-				strerror(errno));
+		return config_error(complaint, (struct location){path, 0}, "%s",
+				    strerror(errno));
 	printf("Removed %s%s\n", root.path, d.path);
 	if (d.has_policy)
 		printf("Removed %s%s\n", root.path, d.policy_path);
@@ -73,7 +74,7 @@ int disable_main(int argc, char **argv)
 		{"root", required_argument, NULL, 'R'},
 		{0},
 	};
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	struct pool pool = {0};
 	const char *root = "/";
 	bool force = false, dry_run = false, well;
@@ -90,5 +91,5 @@ int disable_main(int argc, char **argv)
 		return usage_error(argv[0]);
 	well = disable(argv[optind], root, force, dry_run, &pool, &complaint);
 	pool_return(&pool);
-	return well ? EXIT_WELL : complaint_print(&complaint);
+	return well ? EXIT_OK : config_error_print(&complaint);
 }

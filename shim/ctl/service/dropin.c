@@ -88,7 +88,8 @@ static const char *own_preload(const struct sandbox *s)
 	const char *preload = "";
 
 	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
-		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
+		const struct unit_setting *setting =
+			&s->unit->unit_settings.of[i];
 		const char *at = setting->value, *word;
 
 		if (strcmp(setting->key, "Environment"))
@@ -125,7 +126,8 @@ static const char *own_runtime(const struct sandbox *s)
 	const char *list = "";
 
 	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
-		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
+		const struct unit_setting *setting =
+			&s->unit->unit_settings.of[i];
 		const char *at = setting->value, *word;
 
 		if (strcmp(setting->key, "RuntimeDirectory"))

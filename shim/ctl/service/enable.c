@@ -17,17 +17,17 @@
 #include "in_force.h"
 #include "libpath.h"
 
-struct wish {
-	struct choice choice;
+struct arguments {
+	struct config_args choice;
 	const char *root;
 	bool dry_run, yes, force;
 };
 
 struct enabling {
-	const struct wish *wish;
+	const struct arguments *wish;
 	struct root root;
 	struct pool pool;
-	struct complaint complaint;
+	struct config_errors complaint;
 	struct unit unit;
 	struct dropin dropin;
 	char library[PATH_MAX];
@@ -35,7 +35,8 @@ struct enabling {
 
 static bool refuse(struct enabling *e, const char *path, const char *why)
 {
-	return complain(&e->complaint, (struct place){path, 0}, "%s", why);
+	return config_error(&e->complaint, (struct location){path, 0}, "%s",
+			    why);
 }
 
 /* Nothing that somebody else wrote is lost. */
@@ -76,7 +77,7 @@ static bool find(struct enabling *e, const char *given)
 static bool compile(struct enabling *e, const char **policy)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	const struct choice *choice = &e->wish->choice;
+	const struct config_args *choice = &e->wish->choice;
 	struct config config;
 	size_t len;
 	bool well;
@@ -233,7 +234,7 @@ static bool enable(struct enabling *e, const char *given)
 	return true;
 }
 
-static bool take(int letter, struct wish *wish)
+static bool take(int letter, struct arguments *wish)
 {
 	switch (letter) {
 	case 'y':
@@ -246,11 +247,11 @@ static bool take(int letter, struct wish *wish)
 		wish->root = optarg;
 		return *optarg == '/';
 	default:
-		return choice_take(letter, &wish->choice);
+		return config_args_take(letter, &wish->choice);
 	}
 }
 
-static bool read_wish(int argc, char **argv, struct wish *wish)
+static bool read_wish(int argc, char **argv, struct arguments *wish)
 {
 	static const struct option options[] = {
 		{"dry-run", no_argument, NULL, 'n'},
@@ -270,7 +271,7 @@ static bool read_wish(int argc, char **argv, struct wish *wish)
 
 int enable_main(int argc, char **argv)
 {
-	struct wish wish = {.root = "/"};
+	struct arguments wish = {.root = "/"};
 	struct enabling e = {.wish = &wish};
 	int status = EXIT_USAGE;
 
@@ -278,11 +279,11 @@ int enable_main(int argc, char **argv)
 	if (!wish.choice.rule || !read_wish(argc, argv, &wish))
 		usage_error(argv[0]);
 	else if (library_find(e.library))
-		status = EXIT_BAD_NEWS;
+		status = EXIT_FAIL;
 	else
 		status = enable(&e, argv[optind])
-				 ? EXIT_WELL
-				 : complaint_print(&e.complaint);
+				 ? EXIT_OK
+				 : config_error_print(&e.complaint);
 	pool_return(&e.pool);
 	free(wish.choice.rule);
 	return status;

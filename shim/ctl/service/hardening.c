@@ -17,20 +17,20 @@ static void __attribute__((format(printf, 3, 4)))
 say(struct sandbox *s, const struct unit_setting *setting, const char *format,
     ...)
 {
-	struct complaint complaint = {0};
+	struct config_errors complaint = {0};
 	char text[1024];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	complain(&complaint,
-		 (struct place){setting ? setting->file : s->unit->file,
-				setting ? setting->line : 0},
-		 "%s%s%.60s%s%s", setting ? setting->key : "",
-		 setting ? "=" : "", setting ? setting->value : "",
-		 setting ? ": " : "", text);
-	complaint_print(&complaint);
+	config_error(&complaint,
+		     (struct location){setting ? setting->file : s->unit->file,
+				       setting ? setting->line : 0},
+		     "%s%s%.60s%s%s", setting ? setting->key : "",
+		     setting ? "=" : "", setting ? setting->value : "",
+		     setting ? ": " : "", text);
+	config_error_print(&complaint);
 	s->in_the_way++;
 }
 
@@ -136,7 +136,8 @@ static size_t listed(const struct sandbox *s, const char *key, const char *path,
 	size_t longest = 0;
 
 	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
-		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
+		const struct unit_setting *setting =
+			&s->unit->unit_settings.of[i];
 		const char *at = setting->value;
 		char *word;
 
@@ -382,7 +383,8 @@ static bool allows(const struct sandbox *s, const char *key, const char *what,
 	bool allowed = true, any = false;
 
 	for (unsigned i = 0; i < s->unit->unit_settings.count; i++) {
-		const struct unit_setting *setting = &s->unit->unit_settings.of[i];
+		const struct unit_setting *setting =
+			&s->unit->unit_settings.of[i];
 		const char *at = setting->value, *word;
 		const bool refuses = *at == '~';
 

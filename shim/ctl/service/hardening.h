@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What of a unit's own unit_settings stands in the way of the library, and what a
- * drop-in can do about it.
+ * What of a unit's own unit_settings stands in the way of the library, and what
+ * a drop-in can do about it.
  */
 #ifndef SOCKMEND_HARDENING_H
 #define SOCKMEND_HARDENING_H

@@ -30,9 +30,9 @@ static const char *const places[] = {
 
 #define PLACES (sizeof places / sizeof *places)
 
-static struct place nowhere(void)
+static struct location nowhere(void)
 {
-	return (struct place){NULL, 0};
+	return (struct location){NULL, 0};
 }
 
 static bool ends_in(const char *text, const char *end)
@@ -56,21 +56,22 @@ static bool is_other_kind(const char *name)
 }
 
 const char *unit_name(const char *given, struct pool *pool,
-		      struct complaint *complaint)
+		      struct config_errors *complaint)
 {
 	const size_t len = strlen(given);
 
 	if (!len || len > 200 || given[strspn(given, NAME_CHARS)] ||
 	    *given == '.' || *given == '@') {
-		complain(complaint, nowhere(),
-			 "%.80s: no name of a unit: want letters, digits and "
-			 ":-_.\\@",
-			 given);
+		config_error(
+			complaint, nowhere(),
+			"%.80s: no name of a unit: want letters, digits and "
+			":-_.\\@",
+			given);
 		return NULL;
 	}
 	if (is_other_kind(given)) {
-		complain(complaint, nowhere(),
-			 "%s: no service: only those run programs", given);
+		config_error(complaint, nowhere(),
+			     "%s: no service: only those run programs", given);
 		return NULL;
 	}
 	if (ends_in(given, SUFFIX))
@@ -140,29 +141,29 @@ static bool is_alias(const char *name, const char *target)
 
 /* Its text, unless it is no unit one could change. */
 static const char *read_unit(const struct root *root, struct unit *unit,
-			     struct pool *pool, struct complaint *complaint)
+			     struct pool *pool, struct config_errors *complaint)
 {
 	const char *target = link_target(root, unit->file, pool), *text;
 
 	if (is_alias(unit->name, target)) {
-		complain(complaint, nowhere(),
-			 "%s is another name of %s: "
-			 "name that one",
-			 unit->name, target);
+		config_error(complaint, nowhere(),
+			     "%s is another name of %s: "
+			     "name that one",
+			     unit->name, target);
 		return NULL;
 	}
 	if (target && !strcmp(target, "/dev/null")) {
-		complain(complaint, nowhere(), "%s is masked: %s", unit->name,
-			 unit->file);
+		config_error(complaint, nowhere(), "%s is masked: %s",
+			     unit->name, unit->file);
 		return NULL;
 	}
 	text = root_read(root, unit->file, pool);
 	if (!text)
-		complain(complaint, (struct place){unit->file, 0}, "%s",
-			 strerror(errno));
+		config_error(complaint, (struct location){unit->file, 0}, "%s",
+			     strerror(errno));
 	else if (!*text)
-		complain(complaint, nowhere(), "%s is masked: %s is empty",
-			 unit->name, unit->file);
+		config_error(complaint, nowhere(), "%s is masked: %s is empty",
+			     unit->name, unit->file);
 	return text && *text ? text : NULL;
 }
 
@@ -237,25 +238,26 @@ static void read_dropins(const struct root *root, struct unit *unit,
 }
 
 bool unit_find(const struct root *root, const char *name, struct unit *unit,
-	       struct pool *pool, struct complaint *complaint)
+	       struct pool *pool, struct config_errors *complaint)
 {
 	const char *template = template_of(name, pool), *text;
 
 	*unit = (struct unit){.name = name};
 	if (template && !strcmp(template, name))
-		return complain(complaint, nowhere(),
-				"%s is a template: name an instance of it, "
-				"such as %.*sNAME" SUFFIX,
-				name, (int)(strlen(name) - strlen(SUFFIX)),
-				name);
+		return config_error(complaint, nowhere(),
+				    "%s is a template: name an instance of it, "
+				    "such as %.*sNAME" SUFFIX,
+				    name, (int)(strlen(name) - strlen(SUFFIX)),
+				    name);
 	unit->file = locate(root, name, pool);
 	if (!unit->file)
 		unit->file = locate(root, template, pool);
 	if (!unit->file)
-		return complain(complaint, nowhere(),
-				"%s: no such unit in %s%s or the other places "
-				"of systemd.unit(5)",
-				name, root->path, "/etc/systemd/system");
+		return config_error(
+			complaint, nowhere(),
+			"%s: no such unit in %s%s or the other places "
+			"of systemd.unit(5)",
+			name, root->path, "/etc/systemd/system");
 	text = read_unit(root, unit, pool, complaint);
 	if (!text)
 		return false;

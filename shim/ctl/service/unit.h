@@ -14,17 +14,18 @@
 struct unit {
 	const char *name; /* with its ".service" */
 	const char *file; /* where it is defined */
-	struct unit_settings unit_settings; /* all but those of our own drop-in */
+	struct unit_settings
+		unit_settings; /* all but those of our own drop-in */
 };
 
 /* The name in full; NULL, complained of, when it can be no service's. */
 const char *unit_name(const char *given, struct pool *pool,
-		      struct complaint *complaint);
+		      struct config_errors *complaint);
 
 /* False, complained of, when there is none of that name to change: not
  * found, a template, an alias, masked. */
 bool unit_find(const struct root *root, const char *name, struct unit *unit,
-	       struct pool *pool, struct complaint *complaint);
+	       struct pool *pool, struct config_errors *complaint);
 
 /* The last assignment of a key that holds one value, or NULL where it is
  * unset or empty. */

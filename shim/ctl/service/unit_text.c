@@ -57,8 +57,9 @@ static void add(char *line, const char *file, unsigned number,
 	if (!equals)
 		return;
 	*equals = 0;
-	unit_settings->of = pool_grow(pool, unit_settings->of, unit_settings->count,
-				 sizeof *unit_settings->of);
+	unit_settings->of =
+		pool_grow(pool, unit_settings->of, unit_settings->count,
+			  sizeof *unit_settings->of);
 	s = &unit_settings->of[unit_settings->count++];
 	line = trimmed(line);
 	s->key = pool_copy(pool, line, strlen(line));

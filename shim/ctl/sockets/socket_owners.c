@@ -175,5 +175,5 @@ int no_such_process(const char *who)
 	for (const char *c = who; *c; c++)
 		fputc(*c >= ' ' && *c < 127 ? *c : '?', stderr);
 	fprintf(stderr, ": %s\n", why);
-	return EXIT_BAD_NEWS;
+	return EXIT_FAIL;
 }

@@ -35,7 +35,7 @@ pid_t parent_of(pid_t pid);
 /* Its number, when `who` is one; else 0. */
 pid_t pid_of_text(const char *who);
 
-/* Say on stderr that nobody is meant by it; gives EXIT_BAD_NEWS. */
+/* Say on stderr that nobody is meant by it; gives EXIT_FAIL. */
 int no_such_process(const char *who);
 
 #endif

@@ -24,7 +24,7 @@ struct gathering {
 	int64_t now; /* nanoseconds, CLOCK_REALTIME */
 	struct journal *journal;
 	uint64_t journal_inode; /* of the one that was read last */
-	struct chronicle *chronicle;
+	struct event_index *chronicle;
 };
 
 #define note(status, program, ...)                                             \
@@ -133,7 +133,8 @@ static void take_connection(struct gathering *g, const struct process *p,
 	const struct rule *rule;
 
 	c->socket = socket;
-	c->history = chronicle_of(g->chronicle, socket->cookie, &socket->peer);
+	c->history =
+		event_index_find(g->chronicle, socket->cookie, &socket->peer);
 	c->direction = direction_of(c, n);
 	rule = govern(c, &g->status->pool);
 	c->age = age_of(c, g->now);

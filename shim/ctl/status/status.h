@@ -62,7 +62,7 @@ struct next connection_next(const struct connection *c, const struct rule *rule,
 			    int64_t now);
 
 /* Which of them are wanted, and in which order. */
-struct pick {
+struct status_filter {
 	struct socket_filter filter;
 	const char *rule; /* a glob, or NULL */
 	const char *sort;
@@ -72,9 +72,10 @@ struct pick {
 bool pick_sorts_by(const char *key);
 extern const char pick_sort_keys[]; /* "pid|state|…" */
 
-void status_pick(struct status *status, const struct pick *pick);
+void status_pick(struct status *status, const struct status_filter *pick);
 
-void status_table(const struct status *status, const struct sheet *sheet);
+void status_table(const struct status *status,
+		  const struct table_output *sheet);
 void status_notes(const struct status *status, FILE *out);
 void status_json(const struct status *status, FILE *out);
 

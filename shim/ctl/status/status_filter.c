@@ -33,7 +33,8 @@ bool pick_sorts_by(const char *key)
 	return sort_index(key) >= 0;
 }
 
-static bool is_wanted(const struct connection *c, const struct pick *pick)
+static bool is_wanted(const struct connection *c,
+		      const struct status_filter *pick)
 {
 	const struct socket_filter *f = &pick->filter;
 
@@ -147,7 +148,7 @@ static void pick_notes(struct status *status, const char *program)
 	status->notes = kept;
 }
 
-void status_pick(struct status *status, const struct pick *pick)
+void status_pick(struct status *status, const struct status_filter *pick)
 {
 	enum sort key = pick->sort ? (enum sort)sort_index(pick->sort) : BY_PID;
 	unsigned kept = 0;

@@ -15,21 +15,21 @@
 
 #define REFRESH 1000 /* milliseconds */
 
-struct wish {
+struct arguments {
 	bool json, watch;
-	struct pick pick;
+	struct status_filter pick;
 	pid_t *pid;
 	unsigned pids;
 };
 
-static bool read_sort(const char *text, struct pick *pick)
+static bool read_sort(const char *text, struct status_filter *pick)
 {
 	pick->sort = text;
 	return pick_sorts_by(text) ||
 	       wrong_value("--sort", text, pick_sort_keys);
 }
 
-static bool read_option(int option, struct wish *wish)
+static bool read_option(int option, struct arguments *wish)
 {
 	switch (option) {
 	case 'j':
@@ -47,7 +47,7 @@ static bool read_option(int option, struct wish *wish)
 	return socket_filter_take(option, optarg, &wish->pick.filter);
 }
 
-static bool read_pids(char **word, int count, struct wish *wish)
+static bool read_pids(char **word, int count, struct arguments *wish)
 {
 	wish->pid = calloc((size_t)count + 1, sizeof *wish->pid);
 	for (int i = 0; wish->pid && i < count; i++) {
@@ -61,7 +61,7 @@ static bool read_pids(char **word, int count, struct wish *wish)
 	return wish->pid != NULL;
 }
 
-static bool read_options(int argc, char **argv, struct wish *wish)
+static bool read_options(int argc, char **argv, struct arguments *wish)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
@@ -81,7 +81,7 @@ static bool read_options(int argc, char **argv, struct wish *wish)
 	return read_pids(argv + optind, argc - optind, wish);
 }
 
-static bool look(const struct wish *wish, struct status *status)
+static bool look(const struct arguments *wish, struct status *status)
 {
 	const bool all_there = status_read(wish->pid, wish->pids,
 					   wish->pick.filter.states, status);
@@ -92,10 +92,10 @@ static bool look(const struct wish *wish, struct status *status)
 
 static void print_table(const struct status *status)
 {
-	const struct sheet sheet = {
+	const struct table_output sheet = {
 		.out = stdout,
 		.width = isatty(STDOUT_FILENO) ? screen_size().width : 0,
-		.coloured = paper_find().coloured,
+		.coloured = term_find().coloured,
 	};
 
 	status_table(status, &sheet);
@@ -105,7 +105,7 @@ static void print_table(const struct status *status)
 		fputs("sockmendctl: no mended process of this user\n", stderr);
 }
 
-static int show(const struct wish *wish)
+static int show(const struct arguments *wish)
 {
 	struct status status;
 	const bool all_there = look(wish, &status);
@@ -115,18 +115,18 @@ static int show(const struct wish *wish)
 	else
 		print_table(&status);
 	status_free(&status);
-	return all_there ? EXIT_WELL : EXIT_BAD_NEWS;
+	return all_there ? EXIT_OK : EXIT_FAIL;
 }
 
-static void draw(const struct wish *wish)
+static void draw(const struct arguments *wish)
 {
 	const struct screen_size size = screen_size();
-	struct sheet sheet = {.width = size.width, .rows = size.height};
+	struct table_output sheet = {.width = size.width, .rows = size.height};
 	struct status status;
 	char *picture = NULL;
 	size_t len = 0;
 
-	sheet.coloured = paper_find().coloured;
+	sheet.coloured = term_find().coloured;
 	sheet.out = open_memstream(&picture, &len);
 	if (!sheet.out)
 		return;
@@ -138,7 +138,7 @@ static void draw(const struct wish *wish)
 	free(picture);
 }
 
-static int watch(const struct wish *wish)
+static int watch(const struct arguments *wish)
 {
 	if (!screen_take()) {
 		fputs("sockmendctl: --watch wants a terminal that can move its "
@@ -150,12 +150,12 @@ static int watch(const struct wish *wish)
 		draw(wish);
 	while (screen_wait(REFRESH));
 	screen_give_back();
-	return EXIT_WELL;
+	return EXIT_OK;
 }
 
 int status_main(int argc, char **argv)
 {
-	struct wish wish = {0};
+	struct arguments wish = {0};
 	int result;
 
 	if (!read_options(argc, argv, &wish))

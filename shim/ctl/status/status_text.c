@@ -221,7 +221,7 @@ static void add_row(struct table *table, const struct connection *c,
 	fill_next(row, &c->next, pool, terminal);
 }
 
-void status_table(const struct status *status, const struct sheet *sheet)
+void status_table(const struct status *status, const struct table_output *sheet)
 {
 	struct table table = {.columns = COLUMNS, .column = columns};
 

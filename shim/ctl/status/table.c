@@ -100,7 +100,7 @@ static void print_cell(const struct column *column, const char *text,
 }
 
 static void print_line(const struct table *t, const struct layout *l,
-		       const struct row *row, const struct sheet *sheet)
+		       const struct row *row, const struct table_output *sheet)
 {
 	const char *colour = sheet->coloured ? row->colour : NULL;
 
@@ -132,7 +132,7 @@ static struct row titles(const struct table *t)
 	return row;
 }
 
-void table_print(const struct table *table, const struct sheet *sheet)
+void table_print(const struct table *table, const struct table_output *sheet)
 {
 	const struct row title = titles(table);
 	struct layout l;

@@ -19,7 +19,7 @@ struct column {
 };
 
 /* What it is written on. */
-struct sheet {
+struct table_output {
 	FILE *out;
 	unsigned width; /* 0: no terminal */
 	unsigned rows; /* at most, with the title; 0: all */
@@ -41,6 +41,6 @@ struct row {
 /* A row to fill in; its cells are printable ASCII of the table's pool. */
 struct row *table_add(struct table *table);
 
-void table_print(const struct table *table, const struct sheet *sheet);
+void table_print(const struct table *table, const struct table_output *sheet);
 
 #endif

@@ -47,7 +47,7 @@ int suggest_main(int argc, char **argv)
 		.length = 10 * SECOND,
 		.silence = SILENCE_DEFAULT,
 	};
-	struct ailments ailments;
+	struct troubles troubles;
 
 	if (!read_options(argc, argv, &watching))
 		return usage_error(argv[0]);
@@ -58,8 +58,8 @@ int suggest_main(int argc, char **argv)
 	if (watching.wrong)
 		fprintf(stderr, "sockmendctl: not all was seen: %s\n",
 			watching.wrong);
-	ailments = diagnose(&watching);
-	suggest_write(&watching, &ailments);
+	troubles = diagnose(&watching);
+	suggest_write(&watching, &troubles);
 	pool_return(&watching.pool);
-	return EXIT_WELL;
+	return EXIT_OK;
 }

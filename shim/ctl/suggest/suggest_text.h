@@ -19,6 +19,6 @@ const char *printable(const char *string, char out[SUGGEST_NAME_MAX]);
 const char *endpoint_text(const struct endpoint *e, char out[64]);
 
 /* The rule file, on standard output. */
-void suggest_write(struct watching *watching, const struct ailments *ailments);
+void suggest_write(struct watching *watching, const struct troubles *troubles);
 
 #endif

@@ -25,7 +25,7 @@ static void put_glob(const char *name)
 }
 
 /* "camsrv-at-5000", "terminal-to-6000": 31 bytes at most. */
-static void name_rule(const struct ailment *a, char out[RULE_NAME_MAX + 1])
+static void name_rule(const struct trouble *a, char out[RULE_NAME_MAX + 1])
 {
 	struct strbuf text = strbuf_over(out, RULE_NAME_MAX + 1);
 
@@ -38,14 +38,14 @@ static void name_rule(const struct ailment *a, char out[RULE_NAME_MAX + 1])
 }
 
 /* What is left of two programs' names may be the same. */
-static void put_rule_name(const struct ailments *ailments, unsigned number)
+static void put_rule_name(const struct troubles *troubles, unsigned number)
 {
 	char name[RULE_NAME_MAX + 1], other[RULE_NAME_MAX + 1];
 	unsigned before = 0;
 
-	name_rule(&ailments->of[number], name);
+	name_rule(&troubles->of[number], name);
 	for (unsigned i = 0; i < number; i++) {
-		name_rule(&ailments->of[i], other);
+		name_rule(&troubles->of[i], other);
 		before += !strcmp(name, other);
 	}
 	if (before)
@@ -57,14 +57,14 @@ static void put_rule_name(const struct ailments *ailments, unsigned number)
 /* Of a rule that is only hinted at every line is a comment. */
 struct writing {
 	struct watching *watching;
-	const struct ailment *ailment;
+	const struct trouble *trouble;
 	const char *lead; /* "# " then */
 };
 
 static void say_seen(const struct writing *w, const char *what,
 		     enum symptom symptom)
 {
-	const struct sighting *seen = &w->ailment->seen[symptom];
+	const struct occurrence *seen = &w->trouble->seen[symptom];
 	const struct tcp_socket *s = &seen->example->now;
 	char margin[8], local[64], peer[64];
 
@@ -86,13 +86,13 @@ static void say_seen(const struct writing *w, const char *what,
 static void write_symptom(const struct writing *w, enum symptom symptom)
 {
 	static const char *const words[] = {"", "no rule", "hint", "proof"};
-	const struct sighting *seen = &w->ailment->seen[symptom];
+	const struct occurrence *seen = &w->trouble->seen[symptom];
 	const char *risk, *rule;
 	char margin[8];
 
 	if (!seen->count || symptom == SYMPTOM_IN_RANGE)
 		return;
-	rule = symptom_rule(w->watching, w->ailment, symptom, &risk);
+	rule = symptom_rule(w->watching, w->trouble, symptom, &risk);
 	say_seen(w, words[seen->worst.degree], symptom);
 	snprintf(margin, sizeof margin, "%s\t# ", w->lead);
 	if (!*rule)
@@ -105,14 +105,14 @@ static void write_symptom(const struct writing *w, enum symptom symptom)
 static void write_symptoms(const struct writing *w, enum degree degree)
 {
 	for (int s = 0; s < SYMPTOMS; s++)
-		if (w->ailment->seen[s].worst.degree == degree)
+		if (w->trouble->seen[s].worst.degree == degree)
 			write_symptom(w, (enum symptom)s);
 }
 
 static void write_rule(struct watching *watching,
-		       const struct ailments *ailments, unsigned number)
+		       const struct troubles *troubles, unsigned number)
 {
-	const struct ailment *a = &ailments->of[number];
+	const struct trouble *a = &troubles->of[number];
 	const struct writing w = {watching, a, a->worst == PROOF ? "" : "# "};
 
 	putchar('\n');
@@ -121,7 +121,7 @@ static void write_rule(struct watching *watching,
 		return;
 	}
 	printf("%s", w.lead);
-	put_rule_name(ailments, number);
+	put_rule_name(troubles, number);
 	printf("%s\tprogram = ", w.lead);
 	put_glob(a->program);
 	if (a->direction == DIRECTION_ACCEPT)
@@ -238,13 +238,13 @@ static void write_unproven(struct watching *watching)
 		time_in_words(&watching->pool, sooner));
 }
 
-void suggest_write(struct watching *watching, const struct ailments *ailments)
+void suggest_write(struct watching *watching, const struct troubles *troubles)
 {
 	unsigned written = 0;
 
 	write_head(watching);
-	for (unsigned i = 0; i < ailments->count; i++) {
-		const struct ailment *a = &ailments->of[i];
+	for (unsigned i = 0; i < troubles->count; i++) {
+		const struct trouble *a = &troubles->of[i];
 
 		/* A listener's port is doctor's matter alone. */
 		if (a->worst == REMARK && a->seen[SYMPTOM_IN_RANGE].count &&
@@ -252,7 +252,7 @@ void suggest_write(struct watching *watching, const struct ailments *ailments)
 		    !a->seen[SYMPTOM_BLOCKED].count &&
 		    !a->seen[SYMPTOM_STUCK].count)
 			continue;
-		write_rule(watching, ailments, i);
+		write_rule(watching, troubles, i);
 		written++;
 	}
 	if (!written)
