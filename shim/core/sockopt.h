@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The socket options a rule can set: the rows of sockopt_table.h, and before them
- * those of the keepalive section.
+ * The socket options a rule can set: the rows of sockopt_table.h, and before
+ * them those of the keepalive section.
  */
 #ifndef SOCKMEND_SOCKOPT_H
 #define SOCKMEND_SOCKOPT_H

@@ -2,7 +2,7 @@
  * The subcommands of sockmendctl: one function and one file each.
  *
  * Each is handed its own argv, argv[0] being its own name, and gives back the
- * exit status: 0 all is well, 1 the answer is bad news, 2 a wrong command.
+ * exit status: 0 nothing is wrong, 1 something is, 2 a wrong command.
  */
 #ifndef SOCKMEND_CTL_H
 #define SOCKMEND_CTL_H

@@ -22,7 +22,7 @@ struct tracked_socket {
 	enum direction direction;
 	uint64_t network; /* the namespace it is in */
 	uint64_t listener; /* the cookie of our listener it came to, or 0 */
-	const struct rule *rule; /* NULL: none, or nobody can tell which */
+	const struct rule *rule; /* NULL: none, or unknown which */
 	unsigned first; /* the round it was first seen in */
 	int64_t seen; /* when: milliseconds */
 	int64_t acked_at; /* when data of ours was last acknowledged, or later

@@ -18,7 +18,7 @@ bool rules_choose(struct attach *attach, const char *text);
  * unseen. Milliseconds, INT64_MAX when none does. */
 int64_t rules_shortest(const struct attach *attach);
 
-/* Say what they ask for and nobody can do from outside, once. */
+/* Say what they ask for and cannot be done from outside, once. */
 void rules_note(const struct attach *attach);
 
 #endif

@@ -269,7 +269,7 @@ static void remember(struct tracked_socket *t,
 	t->over = before->over;
 }
 
-/* A rule of which nobody can be sure is not gone by. */
+/* A rule that is not certain is not followed. */
 static void govern(struct attach *a, struct tracked_socket *t)
 {
 	bool sure;

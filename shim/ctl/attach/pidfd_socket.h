@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * A socket of another process in our hands, for the length of one act.
  *
- * Whoever holds a socket keeps its connection alive after the program closed
- * it. So nothing is held between two acts: a socket is known by its cookie,
- * and a grip is let go of, with close(2), as soon as the act is done.
+ * A process that holds a socket keeps its connection alive after the program
+ * closed it. So nothing is held between two acts: a socket is known by its
+ * cookie, and a grip is let go of, with close(2), as soon as the act is done.
  */
 #ifndef SOCKMEND_PIDFD_SOCKET_H
 #define SOCKMEND_PIDFD_SOCKET_H

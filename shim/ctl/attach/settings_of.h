@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Socket options that can be set on a socket somebody else made.
+ * Socket options that can be set on a socket of another process.
  */
 #ifndef SOCKMEND_SETTINGS_OF_H
 #define SOCKMEND_SETTINGS_OF_H

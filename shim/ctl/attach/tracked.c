@@ -217,7 +217,7 @@ void track_children(struct attach *a)
 }
 
 /* The named process may execute another program: it goes by its rules then,
- * as soon as we know which. A forked one that does is somebody else. */
+ * as soon as we know which. A forked one that does is another program. */
 static bool stays(struct attach *a, const struct tracked_process *f, bool named)
 {
 	if (!process_lives(f->pidfd))
@@ -243,7 +243,7 @@ bool track_refresh(struct attach *a)
 			close(f->pidfd);
 	}
 	if (kept < a->followed_count)
-		a->children_due = 0; /* somebody ended: who is left of it? */
+		a->children_due = 0; /* one ended: which are left? */
 	a->followed_count = kept;
 	if (a->now >= a->children_due)
 		track_children(a);

@@ -11,7 +11,7 @@ int follow(struct attach *attach, pid_t pid);
 
 /* Those that ended are gone, those that were forked are there, and one that
  * executes another program goes by that one's name (the first) or is left
- * alone (a forked one). False when nobody is left. */
+ * alone (a forked one). False when none is left. */
 bool track_refresh(struct attach *attach);
 
 /* Follow what they forked since, and what that did. */

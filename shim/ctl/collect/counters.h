@@ -8,7 +8,7 @@
 
 #include "core/events.h"
 
-/* Beside the events: one of a later version, and those nobody has read. */
+/* Beside the events: one of a later version, and those that were not read. */
 enum { TOTAL_UNKNOWN = EVENT_COUNT_OF, TOTAL_LOST, TOTAL_KINDS };
 
 /* An event that was overwritten is known by its word alone. */

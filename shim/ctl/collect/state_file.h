@@ -21,12 +21,12 @@
 #define COLLECT_LEDGER "collect.ledger" /* in RUNDIR, unless told otherwise */
 #define METRICS_LEDGER "metrics.ledger"
 
-/* Fill an empty ledger. NULL when all is well, also when there is no such
+/* Fill an empty ledger. NULL when nothing is wrong, also when there is no such
  * file; else what is wrong, and the ledger is empty then but for heard_until,
  * the time the file was written. */
 const char *state_load(struct collect_state *ledger, const char *path);
 
-/* Until this process ends nobody else gets past here for that ledger; waits
+/* Until this process ends no other gets past here for that ledger; waits
  * for its turn, or not. NULL, or what is wrong. */
 const char *state_lock(const char *path, bool wait);
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#define PAPER_WIDTH 78 /* columns, where nobody says otherwise */
+#define PAPER_WIDTH 78 /* columns, by default */
 
 struct terminal {
 	bool coloured;

@@ -11,7 +11,7 @@
 /* `path` has these bytes then, on disk, or what it had before: a reader never
  * finds a part. An existing file keeps its mode, a new one gets `mode`. Only
  * a regular file is ever replaced; a symbolic link is followed unless
- * somebody else could have put it there. NULL, or what is wrong. */
+ * another user could have put it there. NULL, or what is wrong. */
 const char *replace_file(const char *path, const void *bytes, size_t len,
 			 mode_t mode);
 
@@ -20,7 +20,7 @@ const char *replace_file(const char *path, const void *bytes, size_t len,
 const char *replace_name(const char *path, const void *bytes, size_t len,
 			 mode_t mode);
 
-/* May a symbolic link at this place be somebody else's trap: is the directory
+/* May a symbolic link at this place be another user's trap: is the directory
  * of `path` one that others may write in? */
 bool others_may_write_beside(const char *path);
 

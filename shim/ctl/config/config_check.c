@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A configuration read by somebody who says everything about it.
+ * A configuration is read, and all that is wrong with it is collected.
  */
 #include <stdio.h>
 

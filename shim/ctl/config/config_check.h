@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A configuration read by somebody who says everything about it.
+ * A configuration is read, and all that is wrong with it is collected.
  */
 #ifndef SOCKMEND_CONFIG_CHECK_H
 #define SOCKMEND_CONFIG_CHECK_H

@@ -31,9 +31,9 @@ struct problems {
 };
 
 struct config_errors {
-	char text[2048]; /* the first one found; "" while all is well */
+	char text[2048]; /* the first one found; "" while nothing is wrong */
 	unsigned count;
-	struct problems *all; /* NULL: nobody wants more than the first */
+	struct problems *all; /* NULL: the first is enough */
 };
 
 /* "FILE:LINE: " and what is wrong, its control bytes made harmless. False, so

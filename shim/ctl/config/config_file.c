@@ -9,7 +9,7 @@
 
 #include "config_file.h"
 
-/* In a user namespace whoever has no number there is shown as this one: root
+/* In a user namespace a user without a number there is shown as this one: root
  * of the machine too, who owns /etc. */
 static bool may_be_hidden_root(uid_t owner)
 {

@@ -12,7 +12,7 @@ enum part { PART_PROGRAM, PART_DIRECTION, PART_LOCAL, PART_PEER, PARTS };
 
 extern const char *const part_names[PARTS];
 
-/* A connection somebody asks about; what is not known may be anything. */
+/* A connection that is asked about; what is not known may be anything. */
 struct question {
 	struct match_key moment;
 	const struct program *program; /* NULL: not known */

@@ -27,7 +27,7 @@ struct scan {
 	unsigned line;
 };
 
-/* Overwrite comments with blanks, so that nobody after us needs to know them.
+/* Overwrite comments with blanks, so that later readers need not know them.
  * Gives the beginning of a comment that is never closed, or NULL. */
 const char *comments_blank(char *text, size_t len);
 

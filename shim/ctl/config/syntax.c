@@ -507,7 +507,7 @@ static void find_next(struct linting *l, const char *start)
 	l->scan = l->before;
 }
 
-/* What nobody after us could read ends the text. A byte order mark is no
+/* What a later reader could not read ends the text. A byte order mark is no
  * reason not to read on. */
 static void cut_unreadable(struct source *source, struct config_errors *c)
 {

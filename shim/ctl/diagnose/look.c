@@ -225,8 +225,9 @@ static void add_leftover(struct watching *watching, const struct tcp_socket *s)
 		(struct leftover){s->local, s->peer};
 }
 
-/* TIME_WAIT belongs to nobody: on a port of the program's it may keep it from
- * starting again; on a port nobody is given, some client insisted on that. */
+/* TIME_WAIT belongs to no process: on a port of the program's it may keep it
+ * from starting again; on a port that the kernel does not give, some client
+ * insisted on that. */
 static void look_at_remains(const struct scene *scene,
 			    const struct tcp_socket *s)
 {

@@ -52,7 +52,7 @@ static void keep_to_one_network(struct target *patient)
 	all->count = kept;
 }
 
-/* False when nobody of that name runs here. */
+/* False when no program of that name runs here. */
 static bool choose(struct target *patient, const char *who)
 {
 	processes_read(false, &patient->processes);

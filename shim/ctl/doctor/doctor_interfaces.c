@@ -25,7 +25,7 @@ static int open_directory(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* -1 when nobody may tell. */
+/* -1 when the kernel does not say. */
 static int64_t filter_of(struct target *patient, const char *interface)
 {
 	struct pool *pool = &patient->findings.pool;

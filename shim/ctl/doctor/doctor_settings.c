@@ -228,7 +228,7 @@ static enum severity judge(const struct setting_row *row, int64_t number)
 	return SEVERITY_WARNING;
 }
 
-/* A value that is no number where one belongs is judged by nobody. */
+/* A value that is no number where one belongs is not judged. */
 static void weigh(struct target *patient, const struct setting_row *row,
 		  struct finding *finding)
 {

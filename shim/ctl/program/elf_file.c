@@ -33,7 +33,7 @@ static const struct layout layout32 = LAYOUT(32), layout64 = LAYOUT(64);
 struct span {
 	const unsigned char *at;
 	size_t size;
-	bool broken; /* somebody asked for bytes that are not there */
+	bool broken; /* bytes that are not there were asked for */
 };
 
 /* The part [offset, offset + size) of a span. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * sockmendctl libpath: the library to preload, for everybody or one program.
+ * sockmendctl libpath: the library to preload, for all programs or one.
  */
 #include <stdbool.h>
 #include <stdio.h>

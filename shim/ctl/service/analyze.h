@@ -16,7 +16,7 @@ enum analyzed analyze_unit(const char *root, const char *unit,
 			   struct pool *pool, const char **said);
 
 /* All sets of system calls: "\n@name\n    member\n    @set\n…"; NULL where
- * nobody can tell. */
+ * it is unknown. */
 const char *analyze_sets(struct pool *pool);
 
 #endif

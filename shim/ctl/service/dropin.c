@@ -20,7 +20,7 @@
 	"# Sealed: %" SCNx64 " directories %d, policy %" SCNx64                \
 	" directories %d\n"
 
-/* FNV-1a: tells that somebody edited it, and means no more than that. */
+/* FNV-1a: tells that it was edited, and means no more than that. */
 static uint64_t sum_of(const char *text)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);
@@ -142,7 +142,7 @@ static const char *own_runtime(const struct sandbox *s)
 	return list;
 }
 
-/* Root has /run/sockmend, where it may write and everybody sees it. */
+/* Root has /run/sockmend, where it may write and every user may read. */
 static bool needs_runtime(const struct unit *unit)
 {
 	static const char *const keys[] = {

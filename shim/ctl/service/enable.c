@@ -39,7 +39,7 @@ static bool refuse(struct enabling *e, const char *path, const char *why)
 			    why);
 }
 
-/* Nothing that somebody else wrote is lost. */
+/* Nothing that another program or person wrote is lost. */
 static bool may_replace(struct enabling *e)
 {
 	const struct dropin *d = &e->dropin;

@@ -185,7 +185,7 @@ static void judge_place(struct sandbox *s)
 	judge_inaccessible(s, "the rules", SYSCONFDIR "/sockmend");
 }
 
-/* Everybody may go there and read it. */
+/* Every user may enter and read it. */
 static bool is_public(const char *path)
 {
 	char part[PATH_MAX];

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 /* The number of the network namespace `pid` (0: this process) lives in; 0
- * when nobody may tell, with errno. */
+ * where the kernel does not say, with errno. */
 uint64_t netns_of(pid_t pid);
 
 /* What `how(arg)` opens there, closed on exec; or -errno. A child of ours

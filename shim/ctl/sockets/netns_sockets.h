@@ -11,7 +11,7 @@ struct network {
 	uint64_t number; /* of the namespace */
 	struct tcp_sockets sockets;
 	const struct tcp_socket **by_inode; /* which have one; NULL is last */
-	unsigned first_port, last_port; /* of clients; 0: nobody can tell */
+	unsigned first_port, last_port; /* of clients; 0: unknown */
 };
 
 /* The sockets in these states, and listeners, where `pid` lives. NULL, or

@@ -191,7 +191,7 @@ static const struct rule *rule_of_listener(const struct process *p,
 	return rule;
 }
 
-/* Whether connect() found it bound nobody can see any more. */
+/* Whether connect() found it bound cannot be seen any more. */
 static const struct rule *rule_of_client(const struct policy *policy,
 					 const struct endpoint *local,
 					 const struct endpoint *peer,

@@ -35,7 +35,7 @@ struct process {
 	/* By process_read_policy() */
 	struct policy policy; /* the rules that mean this program */
 	const char *policy_from; /* "SOCKMEND_POLICY", a path, "built in" */
-	const char *policy_wrong; /* why nobody can tell, or NULL */
+	const char *policy_wrong; /* why it is unknown, or NULL */
 	bool observe, off;
 
 	/* By process_read_descriptors(), ordered by inode */

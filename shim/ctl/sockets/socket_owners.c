@@ -116,7 +116,7 @@ static bool is_meant(const struct process *p, const char *who)
 	return pid ? p->pid == pid : is_called(p, who);
 }
 
-/* Is it, or somebody it comes from, meant? Bounded: pids can be reused while
+/* Is it, or one of its parents, named? Bounded: pids can be reused while
  * we look, and then go round in circles. */
 static bool descends(const struct process *p, const char *who,
 		     const struct processes *all)

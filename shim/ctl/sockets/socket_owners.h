@@ -20,7 +20,7 @@ struct owners {
 /* From processes whose descriptors have been read. To be free()d: of. */
 struct owners owners_of(const struct processes *processes);
 
-/* NULL when nobody we may look into has it. */
+/* NULL when no process that we may read has it. */
 const struct process *owner_find(const struct owners *owners, uint64_t inode);
 
 /* Keep of `all` the process with this number; or, when `who` is no number,
@@ -35,7 +35,7 @@ pid_t parent_of(pid_t pid);
 /* Its number, when `who` is one; else 0. */
 pid_t pid_of_text(const char *who);
 
-/* Say on stderr that nobody is meant by it; gives EXIT_FAIL. */
+/* Say on stderr that it names no process; gives EXIT_FAIL. */
 int no_such_process(const char *who);
 
 #endif

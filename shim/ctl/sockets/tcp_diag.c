@@ -290,7 +290,7 @@ static int open_netlink(const char *arg)
 	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 }
 
-/* The few listeners first: everybody asks for them. */
+/* The few listeners first: every user of the list asks for them. */
 static void put_listeners_first(struct tcp_sockets *all)
 {
 	for (unsigned i = 0; i < all->count; i++) {

@@ -83,8 +83,8 @@ struct tcp_sockets {
 };
 
 /* The sockets in these states (STATE_BIT | …) of the network namespace `pid`
- * (0: this process) lives in. NULL when all is well, else what is wrong; what
- * came before it is in *out all the same. */
+ * (0: this process) lives in. NULL when nothing is wrong, else what is wrong;
+ * what came before it is in *out all the same. */
 const char *sockets_read(pid_t pid, uint32_t states, struct tcp_sockets *out);
 
 /* One answer of the kernel after the other, until it is done or wrong. */

@@ -133,7 +133,7 @@ void screen_show(const char *text, size_t len)
 	put("\033[J", 3);
 }
 
-/* True when one of the keys says so, or when nobody is left to press any. */
+/* True when one of the keys says so, or when the terminal is gone. */
 static bool read_keys(void)
 {
 	char keys[64];

@@ -23,7 +23,7 @@ struct connection {
 	int fd;
 	enum direction direction; /* ANY: nothing tells */
 	const char *rule; /* NULL: none governs */
-	bool unsure; /* nobody can tell which rule governs */
+	bool unsure; /* it is unknown which rule governs */
 	int64_t age; /* milliseconds, -1 when nothing tells */
 	struct next next; /* what is NULL: nothing */
 	struct history history;

@@ -133,7 +133,7 @@ static int order(const void *a, const void *b, void *key)
 	return result ? result : compare(one->fd, two->fd);
 }
 
-/* Of programs nobody asked for there is nothing to be said either. */
+/* Of programs that were not asked for nothing is said either. */
 static void pick_notes(struct status *status, const char *program)
 {
 	unsigned kept = 0;

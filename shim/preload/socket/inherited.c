@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Sockets this process did not make.
  *
- * Nobody tells which end of a connection they are, so it is guessed: a port
- * of the local range that talks to one outside of it was chosen by connect().
+ * The kernel does not say which end of a connection they are, so it is guessed:
+ * a port of the local range that talks to one outside of it was chosen by
+ * connect().
  */
 #include "socket/inherited.h"
 

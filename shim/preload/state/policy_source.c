@@ -53,7 +53,7 @@ static uint64_t look(struct stat64 *about)
 	return kernel_stat(file.path, about) ? 0 : version_of(about);
 }
 
-/* The name was put there by somebody who may decide for us. */
+/* The name was put there by a user who may decide for this one. */
 static bool is_trusted(const struct stat64 *about)
 {
 	if (!file.owner_known)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * sock_diag(7): who else is on a local port. Answered to everybody, for the
+ * sock_diag(7): who else is on a local port. Answered to every user, for the
  * sockets of this network namespace.
  */
 #ifndef SOCKMEND_INET_DIAG_H
