@@ -38,6 +38,7 @@ struct watched {
 		peer_gone; /* the other end, where it is on this host */
 	uint32_t last_silence;
 	int64_t since[CONDITIONS]; /* -1: does not hold */
+	bool left_close_wait;
 };
 
 /* What a process has used, from its start or over the watch. */
@@ -79,7 +80,7 @@ struct watching {
 	struct watched **of;
 	struct runner **runner;
 	struct leftover *leftover;
-	unsigned lingering; /* in TIME_WAIT on a port it listens on */
+	unsigned lingering, lingering_port; /* in TIME_WAIT on a server's port */
 	uint32_t unproven; /* the longest silence below the threshold */
 	int64_t passed[CONDITIONS]; /* the longest that ended by itself */
 	void *by_cookie; /* tsearch(3) */
@@ -95,8 +96,9 @@ bool watch(struct watching *watching);
 void watch_once(struct watching *watching, pid_t pid,
 		const struct processes *all);
 
-/* One look at the sockets that `owners` have where `pid` lives. */
-void watch_network(struct watching *watching, pid_t pid,
+/* One look at the sockets that `owners` have where `pid` lives; false when that
+ * has ended. */
+bool watch_network(struct watching *watching, pid_t pid,
 		   const struct owners *owners);
 
 struct runner *watch_runner(const struct watching *watching, pid_t pid);

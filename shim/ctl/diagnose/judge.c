@@ -13,25 +13,31 @@ static unsigned port_of(const struct watched *w)
 						 : w->now.local.port;
 }
 
+static enum direction direction_of(const struct watched *w)
+{
+	return w->direction == DIRECTION_CONNECT ? DIRECTION_CONNECT
+						 : DIRECTION_ACCEPT;
+}
+
+static bool governs(const struct trouble *a, const struct watched *w)
+{
+	return a->direction == direction_of(w) && a->port == port_of(w) &&
+	       !strcmp(a->program, w->program);
+}
+
 static struct trouble *ailment_of(struct pool *pool, struct troubles *troubles,
 				  const struct watched *w)
 {
-	const enum direction direction = w->direction == DIRECTION_CONNECT
-						 ? DIRECTION_CONNECT
-						 : DIRECTION_ACCEPT;
 	struct trouble *a;
 
-	for (unsigned i = 0; i < troubles->count; i++) {
-		a = &troubles->of[i];
-		if (a->direction == direction && a->port == port_of(w) &&
-		    !strcmp(a->program, w->program))
-			return a;
-	}
+	for (unsigned i = 0; i < troubles->count; i++)
+		if (governs(&troubles->of[i], w))
+			return &troubles->of[i];
 	troubles->of = pool_grow(pool, troubles->of, troubles->count,
 				 sizeof *troubles->of);
 	a = &troubles->of[troubles->count++];
 	*a = (struct trouble){.program = w->program,
-			      .direction = direction,
+			      .direction = direction_of(w),
 			      .port = port_of(w)};
 	return a;
 }
@@ -66,6 +72,16 @@ static void judge(struct watching *watching, struct troubles *troubles,
 	}
 }
 
+static bool closed_one(const struct watching *watching,
+		       const struct trouble *a)
+{
+	for (unsigned i = 0; i < watching->count; i++)
+		if (watching->of[i]->left_close_wait &&
+		    governs(a, watching->of[i]))
+			return true;
+	return false;
+}
+
 /* Several connections that pile up while none was closed. Those that owe an
  * answer are no pile: the program may be busy with it. */
 static void find_piles(const struct watching *watching, struct trouble *a)
@@ -73,7 +89,7 @@ static void find_piles(const struct watching *watching, struct trouble *a)
 	struct occurrence *leak = &a->seen[SYMPTOM_LEAK];
 
 	if (leak->count - leak->owes < 3 || leak->worst.degree != HINT ||
-	    watching->passed[CONDITION_CLOSE_WAIT])
+	    closed_one(watching, a))
 		return;
 	leak->worst.degree = PROOF;
 	leak->worst.evidence = "they pile up: the program has sent nothing on "

@@ -91,6 +91,7 @@ static void time_condition(struct watching *watching, struct watched *w,
 	if (holds || w->since[which] < 0)
 		return;
 	w->since[which] = -1;
+	w->left_close_wait |= which == CONDITION_CLOSE_WAIT;
 	if (lasted > watching->passed[which])
 		watching->passed[which] = lasted;
 }
@@ -225,9 +226,14 @@ static void add_leftover(struct watching *watching, const struct tcp_socket *s)
 		(struct leftover){s->local, s->peer};
 }
 
-/* TIME_WAIT belongs to no process: on a port of the program's it may keep it
- * from starting again; on a port that the kernel does not give, some client
- * insisted on that. */
+static bool is_given(const struct watching *watching, unsigned port)
+{
+	return port >= watching->port_first && port <= watching->port_last;
+}
+
+/* TIME_WAIT belongs to no process. On a server's port it may keep that from
+ * starting again: a listener's, or one the kernel gives no client where the
+ * other end's is given. With neither end's given, a client insisted on its. */
 static void look_at_remains(const struct scene *scene,
 			    const struct tcp_socket *s)
 {
@@ -236,10 +242,13 @@ static void look_at_remains(const struct scene *scene,
 
 	if (s->state != STATE_TIME_WAIT)
 		return;
-	if (sockets_listen_at(scene->sockets, &s->local))
+	if (sockets_listen_at(scene->sockets, &s->local) ||
+	    (!is_given(watching, port) && is_given(watching, s->peer.port))) {
 		watching->lingering++;
-	else if (port < watching->port_first || port > watching->port_last)
+		watching->lingering_port = port;
+	} else if (!is_given(watching, port)) {
 		add_leftover(watching, s);
+	}
 }
 
 /* The library says so of a program that is mended. */
@@ -262,14 +271,18 @@ static void see_events(struct watching *watching, const struct process *p)
 	}
 }
 
-void watch_network(struct watching *watching, pid_t pid,
+bool watch_network(struct watching *watching, pid_t pid,
 		   const struct owners *owners)
 {
 	struct tcp_sockets sockets = {0};
 	struct scene scene = {watching, &sockets, owners, false, 0};
 	const char *wrong = sockets_read(pid, STATES_ALL, &sockets);
 
-	if (wrong && netns_of(pid)) /* else it has ended meanwhile */
+	if (wrong && !netns_of(pid)) {
+		sockets_free(&sockets);
+		return false;
+	}
+	if (wrong)
 		watching->wrong = wrong;
 	for (unsigned i = 0; i < sockets.listeners; i++)
 		scene.anyone_waits |= sockets.of[i].receive_queue > 0;
@@ -288,4 +301,5 @@ void watch_network(struct watching *watching, pid_t pid,
 		if (!i || owners->of[i].process != owners->of[i - 1].process)
 			see_events(watching, owners->of[i].process);
 	sockets_free(&sockets);
+	return true;
 }

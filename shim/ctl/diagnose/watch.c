@@ -137,7 +137,18 @@ static void look_at_process(struct watching *watching, const struct process *p)
 	r->used = usage_between(r->first, u);
 }
 
-/* Each network namespace once, through the first of the processes in it. */
+/* Through a process in it that still runs. */
+static void look_at_network(struct watching *watching,
+			    const struct processes *all, unsigned first,
+			    const struct owners *owners)
+{
+	for (unsigned i = first; i < all->count; i++)
+		if (all->of[i].netns == all->of[first].netns &&
+		    watch_network(watching, all->of[i].pid, owners))
+			return;
+}
+
+/* Each network namespace once. */
 static void look_at_networks(struct watching *watching,
 			     const struct processes *all)
 {
@@ -151,7 +162,7 @@ static void look_at_networks(struct watching *watching,
 		while (all->of[first].netns != all->of[i].netns)
 			first++;
 		if (first == i)
-			watch_network(watching, all->of[i].pid, &owners);
+			look_at_network(watching, all, i, &owners);
 	}
 	free(owners.of);
 }

@@ -181,11 +181,13 @@ static void write_lingering(const struct watching *watching)
 		return;
 	putchar('\n');
 	comment("# ",
-		"%u connections in TIME_WAIT stand on a port that is "
+		"%u connections in TIME_WAIT stand on a port that is or was "
 		"listened on. Whether its server sets SO_REUSEADDR cannot be "
-		"seen from outside; if it cannot start again for a minute, say "
-		"reuse_address = yes in a rule for it.",
+		"seen from outside. If it cannot start again for a minute:",
 		watching->lingering);
+	printf("# rule \"restart\" { direction = accept  "
+	       "local = {\"*:%u\"}  reuse_address = yes }\n",
+	       watching->lingering_port);
 }
 
 static void write_leftovers(const struct watching *watching)
