@@ -1,5 +1,6 @@
 # Many programs side by side, and what the tool says of them:
 # . "$(dirname "$0")/../lib/crowd.sh". A table has a line for each: NAME | PROGRAM [ARG]… | LOAD; …
+# A test may have more columns, for itself.
 #
 # $HERE, $PEER, $T and $W (what it serves) are expanded in it; a port is its own.
 # The programs are children of one process, so that one `suggest` watches all.
@@ -16,7 +17,8 @@ crowd()
 {
 	mkdir "$T/logs"
 	: >"$T/load" >"$T/crowd" >"$T/absent"
-	while IFS='|' read -r crowd_name crowd_command crowd_load; do
+	# shellcheck disable=SC2034 # the rest is the test's
+	while IFS='|' read -r crowd_name crowd_command crowd_load crowd_rest; do
 		case $crowd_name in '' | '#'*) continue ;; esac
 		crowd_line "${crowd_name%"${crowd_name##*[! 	]}"}"
 	done <"$1"

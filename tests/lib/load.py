@@ -1,14 +1,16 @@
 """The clients of many programs at once: load.py FILE.
 
 A line is NAME|LOAD; LOAD…, with a space after the semicolon. A LOAD is one of
-these, and TEXT has Python's escapes:
-  ask PORT TEXT      call, send, read to the end, again and again
+these, and TEXT has Python's escapes. PORT<OWN is called from the port OWN:
+  ask PORT [TEXT]    call, send, read to the end, again and again
   talk PORT TEXT     one connection: send, read, wait, again and again
   tell PORT TEXT     one connection: send again and again, read nothing
   hold PORT [TEXT]   one connection: send, and be silent; it stays
   half PORT TEXT     send, end the sending side, wait for the answer's end
   slow PORT TEXT     send, and read nothing of the answer
-  listen PORT TEXT   serve the program that calls: send TEXT again and again
+  leave PORT TEXT    call, send, read something, close; once
+  listen PORT [TEXT] serve the program that calls: send TEXT again and again
+  answer PORT TEXT   serve the program that calls: send TEXT a second later, close
   run COMMAND        again and again, as a shell has it
 Says "all served" on a line once each LOAD has had what it wants, and which one ended.
 """
@@ -31,14 +33,16 @@ def served(who):
 
 
 async def call(port):
+    port, _, own = port.partition("<")
+    own = (PEER, int(own)) if own else None
     while True:
         try:
-            return await asyncio.open_connection(HERE, int(port))
+            return await asyncio.open_connection(HERE, int(port), local_addr=own)
         except OSError:
             await asyncio.sleep(0.1)
 
 
-async def ask(who, port, text):
+async def ask(who, port, text=b""):
     while True:
         reader, writer = await call(port)
         writer.write(text)
@@ -99,15 +103,36 @@ async def slow(who, port, text):
     await asyncio.sleep(3600)
 
 
-async def listen(who, port, text):
+async def leave(who, port, text):
+    reader, writer = await call(port)
+    writer.write(text)
+    if await reader.read(65536):
+        served(who)
+    writer.close()
+
+
+async def serve_at(port, serve):
+    socket = create_server((PEER, int(port)))
+    await (await asyncio.start_server(serve, sock=socket)).serve_forever()
+
+
+async def listen(who, port, text=b""):
     async def serve(_, writer):
         served(who)
         while True:
             writer.write(text)
             await writer.drain()
             await asyncio.sleep(OFTEN)
-    socket = create_server((PEER, int(port)))
-    await (await asyncio.start_server(serve, sock=socket)).serve_forever()
+    await serve_at(port, serve)
+
+
+async def answer(who, port, text):
+    async def serve(_, writer):
+        served(who)
+        await asyncio.sleep(1)
+        writer.write(text)
+        writer.close()
+    await serve_at(port, serve)
 
 
 async def run(who, *command):
