@@ -20,10 +20,11 @@ rules_suggested()
 	sed -n 's/.*: ok, \([0-9]*\) rules*$/\1/p' "$T/check.out"
 }
 
-# What it only hints at, taken for true: the commented-out rules, uncommented.
+# What it only hints at, taken for true: the commented-out rules, uncommented;
+# not those of one line, which are for other programs.
 take_hints()
 {
-	sed -n '/^# rule/,/^# }/s/^# //p' "$T/rules.conf" >"$T/taken.conf"
+	sed -n '/^# rule .*{$/,/^# }/s/^# //p' "$T/rules.conf" >"$T/taken.conf"
 	mv "$T/taken.conf" "$T/rules.conf"
 	"$B/sockmendctl" check "$T/rules.conf" >"$T/check.out" 2>&1 ||
 		fail "check: $(cat "$T/check.out")"
