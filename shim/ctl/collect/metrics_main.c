@@ -73,13 +73,13 @@ static int print(struct collect_state *ledger)
 
 /* The state is written first: should we be ended between the two, the file
  * is late, and the next run makes up for it. */
-static int keep(struct collect_state *ledger, const struct arguments *wish)
+static int keep(struct collect_state *ledger, const struct arguments *args)
 {
 	char usual[RUNDIR_PATH_MAX] = "";
-	const char *state = wish->state ? wish->state : usual;
+	const char *state = args->state ? args->state : usual;
 	const char *wrong;
 
-	if (!wish->state && !journal_dirs_file(METRICS_LEDGER, true, usual))
+	if (!args->state && !journal_dirs_file(METRICS_LEDGER, true, usual))
 		return bad_news("metrics", "there is no place of ours for its "
 					   "state; name one with --state");
 	wrong = state_lock(state, true);
@@ -90,15 +90,15 @@ static int keep(struct collect_state *ledger, const struct arguments *wish)
 	wrong = state_save(ledger, state);
 	if (wrong)
 		return bad_news(state, wrong);
-	if (!wish->output) {
+	if (!args->output) {
 		metrics_print(stdout, ledger, NULL);
 		return EXIT_OK;
 	}
-	wrong = metrics_write(wish->output, ledger, NULL);
-	return wrong ? bad_news(wish->output, wrong) : EXIT_OK;
+	wrong = metrics_write(args->output, ledger, NULL);
+	return wrong ? bad_news(args->output, wrong) : EXIT_OK;
 }
 
-static bool read_options(int argc, char **argv, struct arguments *wish)
+static bool read_options(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {
 		{"output", required_argument, NULL, 'o'},
@@ -110,7 +110,7 @@ static bool read_options(int argc, char **argv, struct arguments *wish)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '?' || !*optarg)
 			return false;
-		*(option == 'o' ? &wish->output : &wish->state) = optarg;
+		*(option == 'o' ? &args->output : &args->state) = optarg;
 	}
 	return optind == argc;
 }
@@ -118,14 +118,14 @@ static bool read_options(int argc, char **argv, struct arguments *wish)
 int metrics_main(int argc, char **argv)
 {
 	struct collect_state ledger = {0};
-	struct arguments wish = {0};
+	struct arguments args = {0};
 	int status;
 
-	if (!read_options(argc, argv, &wish))
+	if (!read_options(argc, argv, &args))
 		return usage_error(argv[0]);
 	rundirs_say_refused();
-	if (wish.output || wish.state)
-		status = keep(&ledger, &wish);
+	if (args.output || args.state)
+		status = keep(&ledger, &args);
 	else
 		status = print(&ledger);
 	state_free(&ledger);

@@ -16,7 +16,7 @@ static unsigned terminal_width(void)
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
-		return PAPER_WIDTH;
+		return TERM_WIDTH;
 	return size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
 }
 
@@ -30,67 +30,68 @@ bool terminal_is_dumb(void)
 struct terminal term_find(void)
 {
 	const char *no_colour = getenv("NO_COLOR");
-	struct terminal paper = {.width = PAPER_WIDTH};
+	struct terminal terminal = {.width = TERM_WIDTH};
 
 	if (!isatty(STDOUT_FILENO))
-		return paper;
-	paper.width = terminal_width();
-	paper.coloured = (!no_colour || !*no_colour) && !terminal_is_dumb();
-	return paper;
+		return terminal;
+	terminal.width = terminal_width();
+	terminal.coloured = (!no_colour || !*no_colour) && !terminal_is_dumb();
+	return terminal;
 }
 
-void paper_end_line(struct terminal *paper)
+void term_end_line(struct terminal *terminal)
 {
 	putchar('\n');
-	paper->at = paper->blanks = 0;
+	terminal->at = terminal->blanks = 0;
 }
 
-static void put_blanks(struct terminal *paper, unsigned count)
+static void put_blanks(struct terminal *terminal, unsigned count)
 {
 	printf("%*s", (int)count, "");
-	paper->at += count;
+	terminal->at += count;
 }
 
-void term_indent(struct terminal *paper, unsigned indent)
+void term_indent(struct terminal *terminal, unsigned indent)
 {
-	if (paper->at)
-		paper_end_line(paper);
-	put_blanks(paper,
-		   indent < paper->width / 4 ? indent : paper->width / 4);
+	if (terminal->at)
+		term_end_line(terminal);
+	put_blanks(terminal,
+		   indent < terminal->width / 4 ? indent : terminal->width / 4);
 }
 
-static void put_word(struct terminal *paper, const char *word, size_t len)
+static void put_word(struct terminal *terminal, const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		putchar(word[i] > ' ' && word[i] < 127 ? word[i] : '?');
-	paper->at += (unsigned)len;
+	terminal->at += (unsigned)len;
 }
 
-static void put_colour(const struct terminal *paper, const char *colour)
+static void put_colour(const struct terminal *terminal, const char *colour)
 {
-	if (paper->coloured)
+	if (terminal->coloured)
 		printf("\033[%sm", colour);
 }
 
-void term_write(struct terminal *paper, unsigned indent, const char *colour,
+void term_write(struct terminal *terminal, unsigned indent, const char *colour,
 		const char *text)
 {
 	const char *end = text;
 
 	if (*colour)
-		put_colour(paper, colour);
+		put_colour(terminal, colour);
 	for (; *text; text = end) {
 		size_t len = strcspn(text, " ");
 
-		if (len && paper->at + paper->blanks + len > paper->width)
-			term_indent(paper, indent);
+		if (len &&
+		    terminal->at + terminal->blanks + len > terminal->width)
+			term_indent(terminal, indent);
 		if (len)
-			put_blanks(paper, paper->blanks);
-		put_word(paper, text, len);
+			put_blanks(terminal, terminal->blanks);
+		put_word(terminal, text, len);
 		end = text + len + strspn(text + len, " ");
-		paper->blanks = len ? 0 : paper->blanks;
-		paper->blanks += (unsigned)(end - text) - (unsigned)len;
+		terminal->blanks = len ? 0 : terminal->blanks;
+		terminal->blanks += (unsigned)(end - text) - (unsigned)len;
 	}
 	if (*colour)
-		put_colour(paper, "");
+		put_colour(terminal, "");
 }

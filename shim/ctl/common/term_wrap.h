@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#define PAPER_WIDTH 78 /* columns, by default */
+#define TERM_WIDTH 78 /* columns, by default */
 
 struct terminal {
 	bool coloured;
@@ -24,12 +24,12 @@ bool terminal_is_dumb(void);
 /* Write the words of `text`, in further lines behind `indent` blanks. A word
  * too long for a line is left whole, so that it can be pasted. What is not
  * printable becomes '?'. `colour` is an SGR number, or "". */
-void term_write(struct terminal *paper, unsigned indent, const char *colour,
+void term_write(struct terminal *terminal, unsigned indent, const char *colour,
 		const char *text);
 
-/* Begin a line behind `indent` blanks; few on narrow paper. */
-void term_indent(struct terminal *paper, unsigned indent);
+/* Begin a line behind `indent` blanks; few on narrow terminal. */
+void term_indent(struct terminal *terminal, unsigned indent);
 
-void paper_end_line(struct terminal *paper);
+void term_end_line(struct terminal *terminal);
 
 #endif

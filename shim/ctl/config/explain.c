@@ -20,19 +20,19 @@ struct arguments {
 	bool json;
 };
 
-static bool take(int letter, struct arguments *wish)
+static bool take(int letter, struct arguments *args)
 {
 	if (letter == 'j')
-		return wish->json = true;
+		return args->json = true;
 	if (letter != 'P')
-		return config_args_take(letter, &wish->choice);
-	if (wish->program || !*optarg)
+		return config_args_take(letter, &args->choice);
+	if (args->program || !*optarg)
 		return false;
-	wish->program = optarg;
+	args->program = optarg;
 	return true;
 }
 
-static bool read_options(int argc, char **argv, struct arguments *wish)
+static bool read_options(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
@@ -43,7 +43,7 @@ static bool read_options(int argc, char **argv, struct arguments *wish)
 
 	while ((letter = getopt_long(argc, argv, "c:r:p:P:", options, NULL)) !=
 	       -1)
-		if (!take(letter, wish))
+		if (!take(letter, args))
 			return false;
 	return argc - optind == 3;
 }
@@ -88,29 +88,29 @@ static bool read_endpoint(const char *text, enum part part,
 	return true;
 }
 
-static int answer(const struct arguments *wish, struct question *q)
+static int answer(const struct arguments *args, struct question *q)
 {
 	struct config_errors complaint = {0};
 	struct config config;
 	struct program program;
 	const bool well =
-		config_gather(&wish->choice, NULL, &config, &complaint);
+		config_gather(&args->choice, NULL, &config, &complaint);
 
-	if (wish->program) {
-		program = program_lookup(wish->program, &config.pool);
+	if (args->program) {
+		program = program_lookup(args->program, &config.pool);
 		q->program = &program;
-		q->text[PART_PROGRAM] = wish->program;
+		q->text[PART_PROGRAM] = args->program;
 	}
 	if (well)
-		(wish->json ? explain_json : explain_text)(&config, q);
+		(args->json ? explain_json : explain_text)(&config, q);
 	fflush(stdout);
 	if (well)
-		in_force_say(&wish->choice, &config);
+		in_force_say(&args->choice, &config);
 	config_free(&config);
 	return well ? EXIT_OK : config_error_print(&complaint);
 }
 
-static int explain(const struct arguments *wish, char **asked)
+static int explain(const struct arguments *args, char **asked)
 {
 	struct endpoint local = {0}, peer = {0};
 	struct question q = {.moment = {.local = &local, .peer = &peer}};
@@ -119,19 +119,19 @@ static int explain(const struct arguments *wish, char **asked)
 	    !read_endpoint(asked[1], PART_LOCAL, &local, &q) ||
 	    !read_endpoint(asked[2], PART_PEER, &peer, &q))
 		return EXIT_USAGE;
-	return answer(wish, &q);
+	return answer(args, &q);
 }
 
 int explain_main(int argc, char **argv)
 {
-	struct arguments wish = {0};
+	struct arguments args = {0};
 	int status;
 
-	wish.choice.rule = calloc((size_t)argc, sizeof *wish.choice.rule);
-	if (!wish.choice.rule)
+	args.choice.rule = calloc((size_t)argc, sizeof *args.choice.rule);
+	if (!args.choice.rule)
 		return EXIT_FAIL;
-	status = read_options(argc, argv, &wish) ? explain(&wish, argv + optind)
+	status = read_options(argc, argv, &args) ? explain(&args, argv + optind)
 						 : usage_error(argv[0]);
-	free(wish.choice.rule);
+	free(args.choice.rule);
 	return status;
 }

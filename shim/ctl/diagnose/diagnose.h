@@ -72,7 +72,7 @@ struct watching {
 	int64_t length, silence; /* milliseconds */
 	unsigned port_first, port_last; /* ip_local_port_range there */
 	unsigned privileged; /* ports below are: ip_unprivileged_port_start */
-	unsigned backlog_most; /* net.core.somaxconn */
+	unsigned queue_most; /* net.core.somaxconn */
 	struct pool pool;
 	int64_t now;
 	unsigned looks; /* so far */
@@ -80,7 +80,8 @@ struct watching {
 	struct watched **of;
 	struct runner **runner;
 	struct leftover *leftover;
-	unsigned lingering, lingering_port; /* in TIME_WAIT on a server's port */
+	unsigned lingering,
+		lingering_port; /* in TIME_WAIT on a server's port */
 	uint32_t unproven; /* the longest silence below the threshold */
 	int64_t passed[CONDITIONS]; /* the longest that ended by itself */
 	void *by_cookie; /* tsearch(3) */

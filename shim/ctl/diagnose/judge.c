@@ -25,7 +25,7 @@ static bool governs(const struct trouble *a, const struct watched *w)
 	       !strcmp(a->program, w->program);
 }
 
-static struct trouble *ailment_of(struct pool *pool, struct troubles *troubles,
+static struct trouble *trouble_of(struct pool *pool, struct troubles *troubles,
 				  const struct watched *w)
 {
 	struct trouble *a;
@@ -67,13 +67,12 @@ static void judge(struct watching *watching, struct troubles *troubles,
 
 		symptoms[s].judge(watching, w, &v);
 		if (v.degree != ABSENT)
-			note(ailment_of(&watching->pool, troubles, w),
+			note(trouble_of(&watching->pool, troubles, w),
 			     (enum symptom)s, w, &v);
 	}
 }
 
-static bool closed_one(const struct watching *watching,
-		       const struct trouble *a)
+static bool closed_one(const struct watching *watching, const struct trouble *a)
 {
 	for (unsigned i = 0; i < watching->count; i++)
 		if (watching->of[i]->left_close_wait &&

@@ -356,7 +356,7 @@ static void full(const struct watching *watching, const struct watched *w,
 	    !s->receive_queue || s->receive_queue <= s->send_queue)
 		return;
 	say(v, REMARK, 0,
-	    s->send_queue < watching->backlog_most
+	    s->send_queue < watching->queue_most
 		    ? "the limit is the backlog the program passes to listen()"
 		    : "the limit is net.core.somaxconn, or a backlog of that "
 		      "size");

@@ -204,13 +204,13 @@ static void read_settings(struct watching *watching, pid_t pid)
 	watching->port_first = 32768;
 	watching->port_last = 60999;
 	watching->privileged = 1024;
-	watching->backlog_most = 4096;
+	watching->queue_most = 4096;
 	read_numbers(pid, "/proc/sys/net/ipv4/ip_local_port_range",
 		     &watching->port_first, &watching->port_last);
 	read_numbers(pid, "/proc/sys/net/ipv4/ip_unprivileged_port_start",
 		     &watching->privileged, &unused);
-	read_numbers(pid, "/proc/sys/net/core/somaxconn",
-		     &watching->backlog_most, &unused);
+	read_numbers(pid, "/proc/sys/net/core/somaxconn", &watching->queue_most,
+		     &unused);
 }
 
 void watch_once(struct watching *watching, pid_t pid,

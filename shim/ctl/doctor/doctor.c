@@ -111,26 +111,26 @@ static void print_json(const struct target *patient)
 static void say_whom(const struct target *patient)
 {
 	const struct processes *p = &patient->processes;
-	struct terminal paper = term_find();
+	struct terminal terminal = term_find();
 	char who[96];
 
 	for (unsigned i = 0; i < p->count && !patient->whole; i++) {
 		snprintf(who, sizeof who, "%s[%d]: %s by sockmend",
 			 p->of[i].name, p->of[i].pid,
 			 p->of[i].mended ? "mended" : "not mended");
-		term_write(&paper, 4, "1", who);
-		paper_end_line(&paper);
+		term_write(&terminal, 4, "1", who);
+		term_end_line(&terminal);
 	}
 }
 
-static void print(const struct target *patient, const struct arguments *wish)
+static void print(const struct target *patient, const struct arguments *args)
 {
-	if (wish->json) {
+	if (args->json) {
 		print_json(patient);
 		return;
 	}
 	say_whom(patient);
-	findings_print(&patient->findings, wish->all);
+	findings_print(&patient->findings, args->all);
 	fflush(stdout);
 	if (patient->whole && processes_unseen())
 		fprintf(stderr, "sockmendctl: %s\n", processes_unseen());
@@ -146,22 +146,22 @@ static void discharge(struct target *patient)
 	pool_return(&patient->findings.pool);
 }
 
-static int doctor(const struct arguments *wish)
+static int doctor(const struct arguments *args)
 {
 	struct target patient = {
-		.silence = wish->silence,
+		.silence = args->silence,
 		.policy_note = in_force_note(in_force_now()),
 	};
 	int status = EXIT_OK;
 
-	if (choose(&patient, wish->who)) {
+	if (choose(&patient, args->who)) {
 		examine(&patient);
-		print(&patient, wish);
-		if (wish->strict &&
+		print(&patient, args);
+		if (args->strict &&
 		    findings_count(&patient.findings, SEVERITY_WARNING))
 			status = EXIT_FAIL;
 	} else {
-		status = no_such_process(wish->who);
+		status = no_such_process(args->who);
 	}
 	discharge(&patient);
 	return status;
@@ -176,25 +176,25 @@ int doctor_main(int argc, char **argv)
 		{"silence", required_argument, NULL, SILENCE},
 		{0},
 	};
-	struct arguments wish = {.silence = SILENCE_DEFAULT};
+	struct arguments args = {.silence = SILENCE_DEFAULT};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '?')
 			return usage_error(argv[0]);
 		if (option == SILENCE &&
-		    !(duration_read(optarg, &wish.silence) &&
-		      wish.silence <= DAY)) {
+		    !(duration_read(optarg, &args.silence) &&
+		      args.silence <= DAY)) {
 			fputs("sockmendctl: --silence: expected 10ms-1d\n",
 			      stderr);
 			return usage_error(argv[0]);
 		}
-		wish.all |= option == ALL;
-		wish.json |= option == JSON;
-		wish.strict |= option == STRICT;
+		args.all |= option == ALL;
+		args.json |= option == JSON;
+		args.strict |= option == STRICT;
 	}
 	if (argc - optind > 1)
 		return usage_error(argv[0]);
-	wish.who = argv[optind];
-	return doctor(&wish);
+	args.who = argv[optind];
+	return doctor(&args);
 }

@@ -90,13 +90,13 @@ static const char *sysctl_for(struct target *patient, enum symptom symptom,
 			      const struct watching *watching)
 {
 	struct pool *pool = &patient->findings.pool;
-	const unsigned backlog = seen->example->now.send_queue;
+	const unsigned queue = seen->example->now.send_queue;
 
 	if (symptom == SYMPTOM_IN_RANGE)
 		return reservation(patient);
-	if (symptom == SYMPTOM_FULL && backlog >= watching->backlog_most)
+	if (symptom == SYMPTOM_FULL && queue >= watching->queue_most)
 		return doctor_sysctl(patient, "net.core.somaxconn",
-				     pool_print(pool, "%u", 2 * backlog));
+				     pool_print(pool, "%u", 2 * queue));
 	return "";
 }
 

@@ -53,54 +53,55 @@ unsigned findings_count(const struct findings *findings, enum severity which)
 	return count;
 }
 
-static void print_labelled(struct terminal *paper, const char *label,
+static void print_labelled(struct terminal *terminal, const char *label,
 			   const char *text)
 {
 	if (!*text)
 		return;
-	term_indent(paper, INDENT);
-	term_write(paper, INDENT, "", label);
-	term_write(paper, 2 * INDENT, "36", text);
-	paper_end_line(paper);
+	term_indent(terminal, INDENT);
+	term_write(terminal, INDENT, "", label);
+	term_write(terminal, 2 * INDENT, "36", text);
+	term_end_line(terminal);
 }
 
 /* Its value may be empty: no port is reserved, say. */
-static void print_head(struct terminal *paper, const struct finding *finding)
+static void print_head(struct terminal *terminal, const struct finding *finding)
 {
-	term_write(paper, INDENT, severities[finding->severity].colour,
+	term_write(terminal, INDENT, severities[finding->severity].colour,
 		   severities[finding->severity].word);
-	term_write(paper, INDENT, "", ": ");
-	term_write(paper, INDENT, "1", finding->subject);
+	term_write(terminal, INDENT, "", ": ");
+	term_write(terminal, INDENT, "1", finding->subject);
 	if (*finding->value) {
-		term_write(paper, INDENT, "",
+		term_write(terminal, INDENT, "",
 			   finding->severity == SEVERITY_UNKNOWN ? ": "
 								 : " = ");
-		term_write(paper, INDENT, "", finding->value);
+		term_write(terminal, INDENT, "", finding->value);
 	}
-	paper_end_line(paper);
+	term_end_line(terminal);
 }
 
-static void print_finding(struct terminal *paper, const struct finding *finding)
+static void print_finding(struct terminal *terminal,
+			  const struct finding *finding)
 {
-	print_head(paper, finding);
-	term_indent(paper, INDENT);
-	term_write(paper, INDENT, "", stories[finding->story].word);
-	term_write(paper, INDENT, "", ": ");
-	term_write(paper, INDENT, "", finding->meaning);
-	paper_end_line(paper);
+	print_head(terminal, finding);
+	term_indent(terminal, INDENT);
+	term_write(terminal, INDENT, "", stories[finding->story].word);
+	term_write(terminal, INDENT, "", ": ");
+	term_write(terminal, INDENT, "", finding->meaning);
+	term_end_line(terminal);
 	if (finding->severity > SEVERITY_NOTE)
 		return;
-	print_labelled(paper, "proof: ", finding->proof);
-	print_labelled(paper, "hint: ", finding->hint);
+	print_labelled(terminal, "proof: ", finding->proof);
+	print_labelled(terminal, "hint: ", finding->hint);
 	if (*finding->rule == '#')
-		print_labelled(paper, "# rule: ", finding->rule + 2);
+		print_labelled(terminal, "# rule: ", finding->rule + 2);
 	else
-		print_labelled(paper, "rule: ", finding->rule);
-	print_labelled(paper, "risk: ", finding->risk);
-	print_labelled(paper, "sysctl: ", finding->sysctl);
+		print_labelled(terminal, "rule: ", finding->rule);
+	print_labelled(terminal, "risk: ", finding->risk);
+	print_labelled(terminal, "sysctl: ", finding->sysctl);
 }
 
-static void print_summary(struct terminal *paper,
+static void print_summary(struct terminal *terminal,
 			  const struct findings *findings, bool all)
 {
 	char line[160];
@@ -113,20 +114,20 @@ static void print_summary(struct terminal *paper,
 		 findings_count(findings, SEVERITY_WELL),
 		 findings_count(findings, SEVERITY_UNKNOWN),
 		 all ? "" : " (--all shows them too)");
-	term_write(paper, 0, "", line);
-	paper_end_line(paper);
+	term_write(terminal, 0, "", line);
+	term_end_line(terminal);
 }
 
 void findings_print(const struct findings *findings, bool all)
 {
-	struct terminal paper = term_find();
+	struct terminal terminal = term_find();
 	const int last = all ? SEVERITIES : SEVERITY_UNKNOWN;
 
 	for (int severity = 0; severity < last; severity++)
 		for (unsigned i = 0; i < findings->count; i++)
 			if ((int)findings->of[i].severity == severity)
-				print_finding(&paper, &findings->of[i]);
-	print_summary(&paper, findings, all);
+				print_finding(&terminal, &findings->of[i]);
+	print_summary(&terminal, findings, all);
 }
 
 static void print_member(const char *name, const char *text)

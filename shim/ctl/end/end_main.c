@@ -58,21 +58,21 @@ static bool take_target(const char *word, struct end_target *target)
 	       wrong_value("PID", word, "PID or PID:FD");
 }
 
-static bool take_option(int option, struct arguments *wish)
+static bool take_option(int option, struct arguments *args)
 {
 	switch (option) {
 	case 'H':
-		return take_how(optarg, &wish->search.how);
+		return take_how(optarg, &args->search.how);
 	case 'n':
-		return wish->dry_run = true;
+		return args->dry_run = true;
 	case 'y':
-		return wish->yes = true;
+		return args->yes = true;
 	default:
-		return socket_filter_take(option, optarg, &wish->search.filter);
+		return socket_filter_take(option, optarg, &args->search.filter);
 	}
 }
 
-static bool read_options(int argc, char **argv, struct arguments *wish)
+static bool read_options(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {
 		SOCKET_FILTER_OPTIONS,
@@ -81,11 +81,11 @@ static bool read_options(int argc, char **argv, struct arguments *wish)
 		{"yes", no_argument, NULL, 'y'},
 		{0},
 	};
-	struct end_search *s = &wish->search;
+	struct end_search *s = &args->search;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "ny", options, NULL)) != -1)
-		if (!take_option(option, wish))
+		if (!take_option(option, args))
 			return false;
 	s->target = pool_take(&s->pool, (size_t)argc * sizeof *s->target);
 	for (; optind < argc; optind++)
@@ -124,22 +124,22 @@ static void note_others(const struct end_search *s)
 }
 
 /* One is ended at once, more only when that is confirmed. */
-static bool is_confirmed(const struct arguments *wish)
+static bool is_confirmed(const struct arguments *args)
 {
 	char answer[16];
 
-	if (wish->yes || wish->search.matches == 1)
+	if (args->yes || args->search.matches == 1)
 		return true;
-	list(&wish->search);
+	list(&args->search);
 	if (!isatty(STDIN_FILENO)) {
 		fprintf(stderr,
 			"sockmendctl: %u connections match, and none "
 			"was ended: -y ends them all\n",
-			wish->search.matches);
+			args->search.matches);
 		return false;
 	}
 	fprintf(stderr, "End these %u connections? [y/N] ",
-		wish->search.matches);
+		args->search.matches);
 	return fgets(answer, sizeof answer, stdin) &&
 	       (*answer == 'y' || *answer == 'Y');
 }
@@ -159,31 +159,31 @@ static bool end_all(const struct end_search *s)
 	return all;
 }
 
-static int end(struct arguments *wish)
+static int end(struct arguments *args)
 {
-	struct end_search *s = &wish->search;
+	struct end_search *s = &args->search;
 	const bool all_there = end_find(s);
 	bool well = s->matches > 0;
 
 	note_others(s);
 	if (!s->matches && all_there)
 		fputs("sockmendctl: no connection matches\n", stderr);
-	if (well && wish->dry_run)
+	if (well && args->dry_run)
 		list(s);
 	else if (well)
-		well = is_confirmed(wish) && end_all(s);
+		well = is_confirmed(args) && end_all(s);
 	return well && all_there ? EXIT_OK : EXIT_FAIL;
 }
 
 int end_main(int argc, char **argv)
 {
-	struct arguments wish = {0};
+	struct arguments args = {0};
 	int status;
 
-	if (!read_options(argc, argv, &wish))
+	if (!read_options(argc, argv, &args))
 		status = usage_error(argv[0]);
 	else
-		status = end(&wish);
-	end_free(&wish.search);
+		status = end(&args);
+	end_free(&args.search);
 	return status;
 }

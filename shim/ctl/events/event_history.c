@@ -17,19 +17,17 @@ static int by_cookie(const void *a, const void *b)
 	return (one->seq > two->seq) - (one->seq < two->seq);
 }
 
-void chronicle_make(struct event_index *chronicle,
-		    const struct journal *journal)
+void event_index_make(struct event_index *index, const struct journal *journal)
 {
-	chronicle->count = 0;
+	index->count = 0;
 	for (unsigned i = 0; i < JOURNAL_EVENTS; i++) {
 		const struct event *e = &journal->event[i];
 
 		if (!e->seq || !e->cookie || e->id >= EVENT_COUNT_OF)
 			continue;
-		chronicle->event[chronicle->count++] = *e;
+		index->event[index->count++] = *e;
 	}
-	qsort(chronicle->event, chronicle->count, sizeof *chronicle->event,
-	      by_cookie);
+	qsort(index->event, index->count, sizeof *index->event, by_cookie);
 }
 
 static unsigned first_of(const struct event_index *c, uint64_t cookie)
@@ -80,14 +78,14 @@ static bool is_about_another(const struct event *e, const struct endpoint *peer)
 	       memcmp(e->peer.addr, peer->addr, sizeof peer->addr);
 }
 
-struct history event_index_find(const struct event_index *chronicle,
+struct history event_index_find(const struct event_index *index,
 				uint64_t cookie, const struct endpoint *peer)
 {
 	struct history h = {0};
 
-	for (unsigned i = first_of(chronicle, cookie);
-	     i < chronicle->count && chronicle->event[i].cookie == cookie; i++)
-		if (!is_about_another(&chronicle->event[i], peer))
-			add_event(&h, &chronicle->event[i]);
+	for (unsigned i = first_of(index, cookie);
+	     i < index->count && index->event[i].cookie == cookie; i++)
+		if (!is_about_another(&index->event[i], peer))
+			add_event(&h, &index->event[i]);
 	return h;
 }

@@ -28,12 +28,11 @@ struct event_index {
 	struct event event[JOURNAL_EVENTS]; /* by cookie, then by time */
 };
 
-void chronicle_make(struct event_index *chronicle,
-		    const struct journal *journal);
+void event_index_make(struct event_index *index, const struct journal *journal);
 
 /* A socket keeps its cookie when it is connected anew: what was about another
  * peer is left out. */
-struct history event_index_find(const struct event_index *chronicle,
+struct history event_index_find(const struct event_index *index,
 				uint64_t cookie, const struct endpoint *peer);
 
 #endif

@@ -16,14 +16,14 @@ struct event_queue {
 	unsigned count, room;
 };
 
-void event_queue_push(struct event_queue *backlog, const struct record *record);
+void event_queue_push(struct event_queue *queue, const struct record *record);
 
 /* The oldest, NULL when there is none. */
-const struct record *event_queue_peek(const struct event_queue *backlog);
+const struct record *event_queue_peek(const struct event_queue *queue);
 
 /* It goes. */
-void event_queue_pop(struct event_queue *backlog);
+void event_queue_pop(struct event_queue *queue);
 
-void event_queue_free(struct event_queue *backlog);
+void event_queue_free(struct event_queue *queue);
 
 #endif

@@ -60,9 +60,9 @@ static void take(struct reader *r, const struct journal *journal,
 	if (!is_wanted(r, journal, e))
 		return;
 	memcpy(record.program, journal->program, sizeof record.program);
-	event_queue_push(&r->backlog, &record);
-	if (r->last != EVERY_EVENT && r->backlog.count > r->last)
-		event_queue_pop(&r->backlog);
+	event_queue_push(&r->queue, &record);
+	if (r->last != EVERY_EVENT && r->queue.count > r->last)
+		event_queue_pop(&r->queue);
 }
 
 /* An event that is being written is waited for once: a writer that died over
@@ -111,10 +111,10 @@ static void give_before(struct reader *r, int64_t time)
 {
 	const struct record *oldest;
 
-	while ((oldest = event_queue_peek(&r->backlog)) &&
+	while ((oldest = event_queue_peek(&r->queue)) &&
 	       oldest->event.time < time) {
 		r->give(oldest);
-		event_queue_pop(&r->backlog);
+		event_queue_pop(&r->queue);
 	}
 }
 
@@ -186,6 +186,6 @@ void reader_read(struct reader *r, const struct journal_dirs *dirs)
 
 void reader_free(struct reader *r)
 {
-	event_queue_free(&r->backlog);
+	event_queue_free(&r->queue);
 	free(r->progress);
 }

@@ -22,7 +22,7 @@ struct reader {
 
 	unsigned journals; /* the last reading saw */
 	struct progress *progress; /* of each, in the order they began */
-	struct event_queue backlog;
+	struct event_queue queue;
 	unsigned complaints;
 };
 

@@ -24,7 +24,7 @@ struct arguments {
 };
 
 struct enabling {
-	const struct arguments *wish;
+	const struct arguments *args;
 	struct root root;
 	struct pool pool;
 	struct config_errors complaint;
@@ -48,7 +48,7 @@ static bool may_replace(struct enabling *e)
 		return refuse(e, d->path,
 			      "it is there already, and "
 			      "sockmendctl did not write it");
-	if (d->state == EDITED && !e->wish->force)
+	if (d->state == EDITED && !e->args->force)
 		return refuse(e, d->path,
 			      "it, or its policy, was edited since "
 			      "sockmendctl wrote it: --force replaces it");
@@ -65,8 +65,8 @@ static bool find(struct enabling *e, const char *given)
 
 	if (!name)
 		return false;
-	if (!root_open(e->wish->root, &e->root))
-		return refuse(e, e->wish->root, strerror(errno));
+	if (!root_open(e->args->root, &e->root))
+		return refuse(e, e->args->root, strerror(errno));
 	if (!unit_find(&e->root, name, &e->unit, &e->pool, &e->complaint))
 		return false;
 	dropin_find(&e->root, name, &e->pool, &e->dropin);
@@ -77,7 +77,7 @@ static bool find(struct enabling *e, const char *given)
 static bool compile(struct enabling *e, const char **policy)
 {
 	static char text[POLICY_TEXT_MAX + 1];
-	const struct config_args *choice = &e->wish->choice;
+	const struct config_args *choice = &e->args->choice;
 	struct config config;
 	size_t len;
 	bool well;
@@ -107,7 +107,7 @@ static bool ask(struct enabling *e)
 {
 	char answer[16];
 
-	if (e->wish->yes)
+	if (e->args->yes)
 		return true;
 	if (!isatty(STDIN_FILENO))
 		return refuse(e, NULL,
@@ -199,7 +199,7 @@ static void note_policy(const struct enabling *e, const char *policy)
 				     "profile safe until `sockmendctl apply`";
 	if (note)
 		fprintf(stderr, "sockmendctl: %s\n", note);
-	if (note && !*e->root.path && isatty(STDIN_FILENO) && !e->wish->yes)
+	if (note && !*e->root.path && isatty(STDIN_FILENO) && !e->args->yes)
 		offer_apply();
 }
 
@@ -216,16 +216,16 @@ static bool enable(struct enabling *e, const char *given)
 	sandbox.policy = policy ? e->dropin.policy_path : SYSTEM_POLICY;
 	sandbox_judge(&sandbox);
 	body = dropin_compose(&sandbox, &e->dropin, policy);
-	if (sandbox.in_the_way && !e->wish->force)
+	if (sandbox.in_the_way && !e->args->force)
 		return refuse(e, e->unit.name,
 			      "nothing was written, because "
 			      "of that; --force writes it all the same");
 	show(e, body, policy);
-	if (e->wish->dry_run)
+	if (e->args->dry_run)
 		return true;
 	if (!ask(e) || !write_it(e, body, policy))
 		return false;
-	if (!e->wish->force && !is_readable(e, &sandbox))
+	if (!e->args->force && !is_readable(e, &sandbox))
 		return false;
 	note_policy(e, policy);
 	printf("\nWritten. It takes effect with:\n"
@@ -234,24 +234,24 @@ static bool enable(struct enabling *e, const char *given)
 	return true;
 }
 
-static bool take(int letter, struct arguments *wish)
+static bool take(int letter, struct arguments *args)
 {
 	switch (letter) {
 	case 'y':
-		return wish->yes = true;
+		return args->yes = true;
 	case 'n':
-		return wish->dry_run = true;
+		return args->dry_run = true;
 	case 'f':
-		return wish->force = true;
+		return args->force = true;
 	case 'R':
-		wish->root = optarg;
+		args->root = optarg;
 		return *optarg == '/';
 	default:
-		return config_args_take(letter, &wish->choice);
+		return config_args_take(letter, &args->choice);
 	}
 }
 
-static bool read_wish(int argc, char **argv, struct arguments *wish)
+static bool read_wish(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {
 		{"dry-run", no_argument, NULL, 'n'},
@@ -264,19 +264,19 @@ static bool read_wish(int argc, char **argv, struct arguments *wish)
 
 	while ((letter = getopt_long(argc, argv, "nyc:p:r:", options, NULL)) !=
 	       -1)
-		if (!take(letter, wish))
+		if (!take(letter, args))
 			return false;
 	return argc - optind == 1;
 }
 
 int enable_main(int argc, char **argv)
 {
-	struct arguments wish = {.root = "/"};
-	struct enabling e = {.wish = &wish};
+	struct arguments args = {.root = "/"};
+	struct enabling e = {.args = &args};
 	int status = EXIT_USAGE;
 
-	wish.choice.rule = calloc((size_t)argc, sizeof *wish.choice.rule);
-	if (!wish.choice.rule || !read_wish(argc, argv, &wish))
+	args.choice.rule = calloc((size_t)argc, sizeof *args.choice.rule);
+	if (!args.choice.rule || !read_wish(argc, argv, &args))
 		usage_error(argv[0]);
 	else if (library_find(e.library))
 		status = EXIT_FAIL;
@@ -285,6 +285,6 @@ int enable_main(int argc, char **argv)
 				 ? EXIT_OK
 				 : config_error_print(&e.complaint);
 	pool_return(&e.pool);
-	free(wish.choice.rule);
+	free(args.choice.rule);
 	return status;
 }

@@ -65,7 +65,7 @@ struct tcp_socket {
 	bool receiving_shut, sending_shut;
 	uint32_t timer_due;
 	uint32_t receive_queue; /* bytes; of a listener: waiting for accept */
-	uint32_t send_queue; /* bytes; of a listener: its backlog */
+	uint32_t send_queue; /* bytes; of a listener: its queue */
 
 	uint32_t silent_received, silent_sent, silent_ack;
 	uint32_t retransmits, probes, backoff, unacked, total_retransmits;

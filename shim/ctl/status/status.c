@@ -24,7 +24,7 @@ struct gathering {
 	int64_t now; /* nanoseconds, CLOCK_REALTIME */
 	struct journal *journal;
 	uint64_t journal_inode; /* of the one that was read last */
-	struct event_index *chronicle;
+	struct event_index *index;
 };
 
 #define note(status, program, ...)                                             \
@@ -133,8 +133,7 @@ static void take_connection(struct gathering *g, const struct process *p,
 	const struct rule *rule;
 
 	c->socket = socket;
-	c->history =
-		event_index_find(g->chronicle, socket->cookie, &socket->peer);
+	c->history = event_index_find(g->index, socket->cookie, &socket->peer);
 	c->direction = direction_of(c, n);
 	rule = govern(c, &g->status->pool);
 	c->age = age_of(c, g->now);
@@ -147,11 +146,11 @@ static void read_journal(struct gathering *g, const struct process *p)
 	if (p->journal && p->journal_inode == g->journal_inode)
 		return;
 	g->journal_inode = 0;
-	g->chronicle->count = 0;
+	g->index->count = 0;
 	if (!process_read_journal(p, g->journal))
 		return;
 	g->journal_inode = p->journal_inode;
-	chronicle_make(g->chronicle, g->journal);
+	event_index_make(g->index, g->journal);
 }
 
 /* Both are ordered by inode: one pass through each. */
@@ -325,7 +324,7 @@ bool status_read(const pid_t *pid, unsigned pids, uint32_t states,
 	memset(out, 0, sizeof *out);
 	g.states = states ? states : STATES_ALL;
 	g.journal = pool_take(&out->pool, sizeof *g.journal);
-	g.chronicle = pool_take(&out->pool, sizeof *g.chronicle);
+	g.index = pool_take(&out->pool, sizeof *g.index);
 	all_there = find_processes(pid, pids, out);
 	for (unsigned i = 0; i < out->processes.count; i++)
 		look_at(&g, &out->processes.of[i]);

@@ -29,39 +29,39 @@ static bool read_sort(const char *text, struct status_filter *pick)
 	       wrong_value("--sort", text, pick_sort_keys);
 }
 
-static bool read_option(int option, struct arguments *wish)
+static bool read_option(int option, struct arguments *args)
 {
 	switch (option) {
 	case 'j':
-		wish->json = true;
+		args->json = true;
 		return true;
 	case 'w':
-		wish->watch = true;
+		args->watch = true;
 		return true;
 	case 'r':
-		wish->pick.rule = optarg;
+		args->pick.rule = optarg;
 		return true;
 	case 'o':
-		return read_sort(optarg, &wish->pick);
+		return read_sort(optarg, &args->pick);
 	}
-	return socket_filter_take(option, optarg, &wish->pick.filter);
+	return socket_filter_take(option, optarg, &args->pick.filter);
 }
 
-static bool read_pids(char **word, int count, struct arguments *wish)
+static bool read_pids(char **word, int count, struct arguments *args)
 {
-	wish->pid = calloc((size_t)count + 1, sizeof *wish->pid);
-	for (int i = 0; wish->pid && i < count; i++) {
+	args->pid = calloc((size_t)count + 1, sizeof *args->pid);
+	for (int i = 0; args->pid && i < count; i++) {
 		char *end;
 		const long number = strtol(word[i], &end, 10);
 
 		if (end == word[i] || *end || number <= 0 || number > INT_MAX)
 			return wrong_value("PID", word[i], "a process number");
-		wish->pid[wish->pids++] = (pid_t)number;
+		args->pid[args->pids++] = (pid_t)number;
 	}
-	return wish->pid != NULL;
+	return args->pid != NULL;
 }
 
-static bool read_options(int argc, char **argv, struct arguments *wish)
+static bool read_options(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
@@ -74,19 +74,19 @@ static bool read_options(int argc, char **argv, struct arguments *wish)
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (!read_option(option, wish))
+		if (!read_option(option, args))
 			return false;
-	if (wish->json && wish->watch)
+	if (args->json && args->watch)
 		return wrong_value("--watch", "with --json", "one of them");
-	return read_pids(argv + optind, argc - optind, wish);
+	return read_pids(argv + optind, argc - optind, args);
 }
 
-static bool look(const struct arguments *wish, struct status *status)
+static bool look(const struct arguments *args, struct status *status)
 {
-	const bool all_there = status_read(wish->pid, wish->pids,
-					   wish->pick.filter.states, status);
+	const bool all_there = status_read(args->pid, args->pids,
+					   args->pick.filter.states, status);
 
-	status_pick(status, &wish->pick);
+	status_pick(status, &args->pick);
 	return all_there;
 }
 
@@ -105,12 +105,12 @@ static void print_table(const struct status *status)
 		fputs("sockmendctl: no mended process of this user\n", stderr);
 }
 
-static int show(const struct arguments *wish)
+static int show(const struct arguments *args)
 {
 	struct status status;
-	const bool all_there = look(wish, &status);
+	const bool all_there = look(args, &status);
 
-	if (wish->json)
+	if (args->json)
 		status_json(&status, stdout);
 	else
 		print_table(&status);
@@ -118,7 +118,7 @@ static int show(const struct arguments *wish)
 	return all_there ? EXIT_OK : EXIT_FAIL;
 }
 
-static void draw(const struct arguments *wish)
+static void draw(const struct arguments *args)
 {
 	const struct screen_size size = screen_size();
 	struct table_output sheet = {.width = size.width, .rows = size.height};
@@ -130,7 +130,7 @@ static void draw(const struct arguments *wish)
 	sheet.out = open_memstream(&picture, &len);
 	if (!sheet.out)
 		return;
-	look(wish, &status);
+	look(args, &status);
 	status_table(&status, &sheet);
 	status_free(&status);
 	fclose(sheet.out);
@@ -138,7 +138,7 @@ static void draw(const struct arguments *wish)
 	free(picture);
 }
 
-static int watch(const struct arguments *wish)
+static int watch(const struct arguments *args)
 {
 	if (!screen_take()) {
 		fputs("sockmendctl: --watch wants a terminal that can move its "
@@ -147,7 +147,7 @@ static int watch(const struct arguments *wish)
 		return EXIT_USAGE;
 	}
 	do
-		draw(wish);
+		draw(args);
 	while (screen_wait(REFRESH));
 	screen_give_back();
 	return EXIT_OK;
@@ -155,13 +155,13 @@ static int watch(const struct arguments *wish)
 
 int status_main(int argc, char **argv)
 {
-	struct arguments wish = {0};
+	struct arguments args = {0};
 	int result;
 
-	if (!read_options(argc, argv, &wish))
+	if (!read_options(argc, argv, &args))
 		result = usage_error(argv[0]);
 	else
-		result = wish.watch ? watch(&wish) : show(&wish);
-	free(wish.pid);
+		result = args.watch ? watch(&args) : show(&args);
+	free(args.pid);
 	return result;
 }
