@@ -252,6 +252,20 @@ const struct rule *policy_next(const struct policy *policy, unsigned from,
 	return NULL;
 }
 
+const struct rule *policy_first_certain(const struct policy *policy,
+					const struct match_key *key)
+{
+	enum match match = MATCH_MAYBE;
+	const struct rule *rule = NULL;
+
+	for (unsigned i = 0; match == MATCH_MAYBE; i++) {
+		rule = policy_next(policy, i, key, &match);
+		if (rule)
+			i = (unsigned)(rule - policy->rule);
+	}
+	return rule;
+}
+
 static bool has_mends(const struct rule *rule)
 {
 	for (unsigned i = 0; i < RULE_OPTIONS; i++)

@@ -99,6 +99,11 @@ const struct rule *policy_next(const struct policy *policy, unsigned from,
 			       const struct match_key *moment,
 			       enum match *match);
 
+/* The first rule that certainly governs a connection, or NULL. One that only may
+ * govern it is passed over. */
+const struct rule *policy_first_certain(const struct policy *policy,
+					const struct match_key *key);
+
 /* Has no rule that can govern a socket any mend? A rule without mends that
  * matches every socket keeps those behind it from governing any. */
 bool policy_leaves_alone(const struct policy *policy);

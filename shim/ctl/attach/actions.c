@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What attach does to a socket, with a grip on it: the library's mends (due.c)
- * from outside.
+ * What attach does to a socket that it has a copy of: the mends of the library
+ * (preload/mend/timeout.c) from outside.
  */
 #include "actions.h"
 

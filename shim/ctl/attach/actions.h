@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What attach does to a socket, with a grip on it, and how it says so.
+ * What attach does to a socket, of which it has a copy, and how it reports that.
  */
 #ifndef SOCKMEND_ACTIONS_H
 #define SOCKMEND_ACTIONS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * sockmendctl check: is the configuration well? Says so of every file that
+ * sockmendctl check: is the configuration valid? Says so of every file that
  * is, and of the others everything that is wrong.
  */
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From configuration text to rules. The only room that knows libconfuse.
+ * From configuration text to rules. The only file that knows libconfuse.
  *
  * libconfuse calls back for every value it has read, in the order of the text;
  * each is stored right there, while the line is known. lint() has checked them.

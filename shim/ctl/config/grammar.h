@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From configuration text to rules. The only room that knows libconfuse.
+ * From configuration text to rules. The only file that knows libconfuse.
  */
 #ifndef SOCKMEND_GRAMMAR_H
 #define SOCKMEND_GRAMMAR_H

@@ -167,16 +167,9 @@ static const struct rule *surely(const struct policy *policy,
 				 const struct endpoint *local,
 				 const struct endpoint *peer)
 {
-	const struct match_key moment = {direction, local, peer};
-	enum match match = MATCH_MAYBE;
-	const struct rule *rule = NULL;
+	const struct match_key key = {direction, local, peer};
 
-	for (unsigned i = 0; match == MATCH_MAYBE; i++) {
-		rule = policy_next(policy, i, &moment, &match);
-		if (rule)
-			i = (unsigned)(rule - policy->rule);
-	}
-	return rule;
+	return policy_first_certain(policy, &key);
 }
 
 static const struct rule *rule_of_listener(const struct process *p,

@@ -633,7 +633,7 @@ static void follow_policy(struct locked_fd *h)
 						 ? DIRECTION_ACCEPT
 						 : DIRECTION_CONNECT;
 
-	if (self_observed((unsigned)h->facts.rule))
+	if (context_observed((unsigned)h->facts.rule))
 		fd_lock_set_flags(h, 0,
 				  ENTRY_IDLE_ENDED | ENTRY_CONN_CLOSED |
 					  ENTRY_PROBE_RECORDED);

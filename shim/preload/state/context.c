@@ -327,7 +327,7 @@ const struct rule *context_rule(unsigned number)
 		       : NULL;
 }
 
-bool self_observed(unsigned number)
+bool context_observed(unsigned number)
 {
 	const struct rule *rule = context_rule(number);
 

@@ -44,7 +44,7 @@ static inline bool context_observes(const struct rule *rule)
 }
 
 /* The same of a rule of the policy that was in force when it was chosen. */
-bool self_observed(unsigned number);
+bool context_observed(unsigned number);
 
 void context_reload(void);
 

@@ -49,17 +49,9 @@ const struct rule *match_certain(enum direction direction,
 				 const struct endpoint *local,
 				 const struct endpoint *peer)
 {
-	const struct match_key moment = {direction, local, peer};
-	const struct policy *policy = &context()->policy;
-	enum match match = MATCH_MAYBE;
-	const struct rule *rule = NULL;
+	const struct match_key key = {direction, local, peer};
 
-	for (unsigned i = 0; match == MATCH_MAYBE; i++) {
-		rule = policy_next(policy, i, &moment, &match);
-		if (rule)
-			i = (unsigned)(rule - policy->rule);
-	}
-	return rule;
+	return policy_first_certain(&context()->policy, &key);
 }
 
 bool match_uses_peer(void)
